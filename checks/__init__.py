@@ -1,0 +1,1 @@
+"""The checks that come with readiness: `<category>/<name>.py` holds the check `<category>/<name>`."""

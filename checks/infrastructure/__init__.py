@@ -1,0 +1,1 @@
+"""What the manifests ask of the cluster."""

@@ -1,0 +1,1 @@
+"""Whether the running service is well."""

@@ -1,0 +1,1 @@
+"""How fast and how reliably the release answers under load."""

@@ -1,0 +1,1 @@
+"""What the tests ran, and what they covered."""

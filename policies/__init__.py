@@ -1,0 +1,1 @@
+"""Policies that come with readiness; `extends: [builtin:NAME]` reads them."""

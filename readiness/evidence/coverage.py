@@ -1,0 +1,36 @@
+"""What the tests covered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import ClassVar
+
+from readiness.evidence.model import Facts, Value
+
+
+class Covered(Value, frozen=True):
+    """How many of how many; `share` is None for 0 of 0, which shows nothing."""
+
+    covered: int
+    total: int
+
+    @property
+    def share(self) -> Fraction | None:
+        """Exactly covered / total."""
+        return Fraction(self.covered, self.total) if self.total else None
+
+
+class Coverage(Facts, frozen=True, kw_only=True):
+    """Counts by metric: `line`, `branch`, `function`, `statement`; a metric that was not measured is absent.
+
+    `files` are the counts of lines (or statements, where a format has no lines) by path.
+    """
+
+    kind: ClassVar[str] = "coverage"
+    metrics: Mapping[str, Covered]
+    files: Mapping[str, Covered] = {}
+
+    def summary(self) -> Mapping[str, object]:
+        """Covered and total of each metric."""
+        return {name: {"covered": one.covered, "total": one.total} for name, one in self.metrics.items()}

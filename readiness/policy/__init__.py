@@ -1,0 +1,1 @@
+"""The policy: what it may say, and what it resolves to."""

@@ -1,0 +1,140 @@
+"""The bytes of one file: opened once, capped, hashed as they are read."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from readiness.evidence.model import Reason, Unproven
+from readiness.readers.strict_json import parse_json
+from readiness.readers.strict_xml import parse_xml
+
+MAX_CONTENT = 100_000_000
+MAX_STREAM = 20_000_000_000
+HEAD = 65_536
+BLOCK = 4 * 2**20
+
+
+@dataclass
+class Source:
+    """An open file, with the views that detection and readers need, each made once.
+
+    Use it as a context manager. `head` is its first 64 KiB; `content` all of it, up to 100 MB; `blocks` streams
+    it, up to 20 GB. All of them raise Unproven and nothing else.
+    """
+
+    path: Path
+    _descriptor: int
+    size: int
+    modified_at: datetime
+    _digest: str = field(default="", init=False)
+
+    @classmethod
+    def open(cls, path: Path) -> Source:
+        """Open a regular file; Unproven (missing or malformed) when that cannot be done."""
+        try:
+            descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        except OSError as error:
+            raise _unopened(error) from None
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            os.close(descriptor)
+            what = "a folder" if stat.S_ISDIR(status.st_mode) else "no regular file"
+            raise Unproven(
+                Reason.MALFORMED, f"it is {what}, where a file is meant", "name a file, or a glob of files"
+            )
+        return cls(path, descriptor, status.st_size, datetime.fromtimestamp(status.st_mtime, UTC))
+
+    def __enter__(self) -> Source:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        os.close(self._descriptor)
+
+    @cached_property
+    def head(self) -> bytes:
+        """The first 64 KiB."""
+        return self._pread(HEAD, 0)
+
+    @cached_property
+    def content(self) -> bytes:
+        """All bytes; Unproven (malformed) beyond 100 MB."""
+        if self.size > MAX_CONTENT:
+            message = f"it is {self.size:,} bytes; at most {MAX_CONTENT:,} are read as one document"
+            raise Unproven(Reason.MALFORMED, message)
+        return b"".join(self.blocks())
+
+    def blocks(self) -> Iterator[bytes]:
+        """The bytes in blocks of 4 MiB; afterwards `sha256` is known."""
+        digest, offset = hashlib.sha256(), 0
+        while block := self._pread(BLOCK, offset):
+            offset += len(block)
+            if offset > MAX_STREAM:
+                raise Unproven(Reason.MALFORMED, f"it is larger than {MAX_STREAM:,} bytes")
+            digest.update(block)
+            yield block
+        self._digest, self.size = digest.hexdigest(), offset
+
+    def lines(self) -> Iterator[bytes]:
+        """The lines without their ends; a last line that has no end is a line too."""
+        rest = b""
+        for block in self.blocks():
+            *whole, rest = (rest + block).split(b"\n")
+            yield from whole
+        if rest:
+            yield rest
+
+    @cached_property
+    def text(self) -> str:
+        """The content as UTF-8; a byte order mark is dropped."""
+        try:
+            return self.content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            message = f"it is not UTF-8 text: byte {error.start:,} is {self.content[error.start]:#04x}"
+            raise Unproven(Reason.MALFORMED, message) from None
+
+    @cached_property
+    def json(self) -> Any:
+        """The content as strict JSON: no NaN, no infinity, no duplicate keys."""
+        return parse_json(self.text)
+
+    @cached_property
+    def xml(self) -> Element:
+        """The root of the content as XML without entities; elements carry their line as the key `_LINE`."""
+        return parse_xml(self.content)
+
+    @property
+    def sha256(self) -> str:
+        """Of all bytes, as they were read."""
+        if not self._digest:
+            for _ in self.blocks():
+                pass
+        return self._digest
+
+    def _pread(self, size: int, offset: int) -> bytes:
+        try:
+            return os.pread(self._descriptor, size, offset)
+        except OSError as error:
+            raise Unproven(Reason.MALFORMED, f"it cannot be read: {os.strerror(error.errno or 0)}") from None
+
+
+def _unopened(error: OSError) -> Unproven:
+    if error.errno in (errno.ENOENT, errno.ENOTDIR):
+        return Unproven(
+            Reason.MISSING, "there is no such file", "write it before the gate runs, or correct the path"
+        )
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return Unproven(Reason.MISSING, "there is no permission to read it", "let the gate's user read it")
+    return Unproven(Reason.MISSING, f"it cannot be opened: {os.strerror(error.errno or 0)}")

@@ -23,3 +23,7 @@ class PolicyError(UsageError):
 
 class NoVerdictError(ReadinessError):
     """There is no trustworthy verdict, through no fault of the policy (exit 3)."""
+
+
+class Terminated(BaseException):  # noqa: N818 - like KeyboardInterrupt, it is no error
+    """SIGTERM, turned into an exception so that temporary files are cleaned up."""

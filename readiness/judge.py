@@ -9,6 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from readiness.check import Check, Finding, Outcome, Release, Slot, given_to, slots_of
+from readiness.errors import Terminated
 from readiness.evidence.model import Evidence, Item, Reason, Value
 from readiness.policy.rules import Policy, Rule
 
@@ -45,7 +46,7 @@ def settle(ask: Any) -> Judgement:
     """Roll up the findings that calling `ask` yields; whatever it raises instead is an error."""
     try:
         return roll_up(tuple(ask()))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Terminated):
         raise
     except BaseException as error:  # SystemExit too: a check must not end the gate
         return Judgement(Outcome.ERROR, f"the check broke: {type(error).__name__}: {error}"[:500])
@@ -113,12 +114,12 @@ def _asked(
 
 def _fed_twice(fed: Mapping[str, list[Evidence]]) -> Finding | None:
     """The same bytes for two parameters would compare a thing with itself."""
-    seen: dict[str, tuple[str, str]] = {}
+    seen: dict[str, str] = {}
     for slot, group in fed.items():
         for one in group:
             for item in one.items:
                 sha256 = item.provenance.sha256
-                first, name = seen.setdefault(sha256, (slot, one.name))
+                first = seen.setdefault(sha256, slot)
                 if sha256 and first != slot:
                     message = f"{slot} and {first} are the same file: {item.provenance.source}"
                     return Finding(

@@ -30,21 +30,30 @@ _YAML_11_WORDS = {
     **dict.fromkeys(("null", "Null", "NULL", "~", "")),
 }
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,30})", re.ASCII)
+_RADIX = re.compile(r"([-+]?)0(x[0-9a-fA-F]{1,30}|b[01]{1,90}|o?[0-7]{1,40})", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]{0,30})(\.[0-9]{1,60})?([eE][-+]?[0-9]{1,2})?", re.ASCII)
+_GO_FLOAT = re.compile(r"[-+]?(\.[0-9]{1,60}|[0-9]{1,60}(\.[0-9]{0,60})?)([eE][-+]?[0-9]{1,2})?", re.ASCII)
+_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_FORBIDDEN = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_CORE_TAG = "tag:yaml.org,2002:"
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
 class Text:
-    """The text of a file; `name` is what messages call it."""
+    """The text of a file; `name` is what messages call it. Equal by both, hashed by the name alone: it is cheap."""
 
     name: str
     content: str
 
     @cached_property
     def lines(self) -> list[str]:
-        """The lines without their ends; never empty."""
-        return self.content.splitlines() or [""]
+        """The lines without their ends, as YAML counts them; never empty."""
+        lines = _BREAK.split(self.content)
+        return lines[:-1] if len(lines) > 1 and not lines[-1] else lines
+
+    def __hash__(self) -> int:
+        return hash(self.name)
 
 
 class Place(NamedTuple):
@@ -142,14 +151,12 @@ class _Builder:
         self.text = text
         self.problems: list[Problem] = []
         self.count = 0
-        if len(text.content) > MAX_BYTES:
+        if _is_larger(text.content, MAX_BYTES):
             self.refuse(Place(text, 1, 1, 1), f"the file is larger than {MAX_BYTES // 10**6} MB")
+        self.refuse_forbidden()
 
     def documents(self) -> Iterator[tuple[Any, Place]]:
-        try:
-            loader = _LOADER(self.text.content)
-        except yaml.reader.ReaderError as error:
-            self.refuse(self.place_at(error.position), f"a character that YAML forbids: {error.character!r}")
+        loader = _LOADER(self.text.content)
         self.next = loader.get_event
         try:
             while (event := self.next()) is not None:
@@ -158,8 +165,8 @@ class _Builder:
                     yield self.node(root, 1), self.place(root)
         except yaml.MarkedYAMLError as error:
             self.refuse_syntax(error)
-        except yaml.reader.ReaderError as error:
-            self.refuse(self.place_at(error.position), f"a character that YAML forbids: {error.character!r}")
+        except (yaml.YAMLError, ValueError, OverflowError):  # the pure loader, at an escape of no character
+            self.refuse(Place(self.text, 1, 1, 1), "not YAML: an escape in a string is no character")
         finally:
             loader.dispose()
 
@@ -176,7 +183,7 @@ class _Builder:
             return self.mapping(event, depth)
         if kind is yaml.SequenceStartEvent:
             return self.sequence(event, depth)
-        return self.alias(event)
+        return self.alias(event, depth)
 
     def mapping(self, event: Any, depth: int) -> Any:
         raise NotImplementedError
@@ -187,7 +194,7 @@ class _Builder:
     def scalar(self, event: Any) -> Any:
         raise NotImplementedError
 
-    def alias(self, event: Any) -> Any:
+    def alias(self, event: Any, depth: int) -> Any:
         raise NotImplementedError
 
     def place(self, event: Any) -> Place:
@@ -195,9 +202,12 @@ class _Builder:
         width = end.column - start.column if end.line == start.line else 1
         return Place(self.text, start.line + 1, start.column + 1, max(1, width))
 
-    def place_at(self, position: int) -> Place:
-        before = self.text.content[:position]
-        return Place(self.text, before.count("\n") + 1, position - before.rfind("\n"), 1)
+    def refuse_forbidden(self) -> None:
+        start = 1 if self.text.content.startswith("\ufeff") else 0
+        if found := _FORBIDDEN.search(self.text.content, start):
+            lines = _BREAK.split(self.text.content[: found.start()])
+            place = Place(self.text, len(lines), len(lines[-1]) + 1, 1)
+            self.refuse(place, f"a character that YAML forbids: U+{ord(found[0]):04X}")
 
     def refuse(self, place: Place, message: str, help_: str = "") -> NoReturn:
         raise YamlError([*self.problems, Problem(place, message, help_)])
@@ -210,6 +220,13 @@ class _Builder:
         self.refuse(
             Place(self.text, line, column, 1), f"not YAML: {what}", _syntax_help(self.text.lines[line - 1])
         )
+
+
+def _is_larger(content: str, limit: int) -> bool:
+    """Whether a text is longer in UTF-8; it is not encoded where its length tells already."""
+    if content.isascii() or len(content) > limit:
+        return len(content) > limit
+    return len(content.encode("utf-8", "replace")) > limit
 
 
 def _syntax_help(line: str) -> str:
@@ -277,7 +294,7 @@ class _PolicyBuilder(_Builder):
             return int(text)
         return float(text) if _FLOAT.fullmatch(text) else text
 
-    def alias(self, event: Any) -> NoReturn:
+    def alias(self, event: Any, depth: int) -> NoReturn:  # noqa: ARG002
         help_ = "if it is no alias, put it in quotes: a value must not begin with a bare `*`"
         self.refuse(self.place(event), "aliases have no place in a policy", help_)
 
@@ -287,7 +304,8 @@ class _KubernetesBuilder(_Builder):
 
     def __init__(self, text: Text) -> None:
         super().__init__(text)
-        self.anchors: dict[str, tuple[Any, int]] = {}
+        self.anchors: dict[str, tuple[Any, int, int]] = {}
+        self.deepest = 0
 
     def documents(self) -> Iterator[tuple[Any, Place]]:
         for document in super().documents():
@@ -295,20 +313,33 @@ class _KubernetesBuilder(_Builder):
             self.anchors.clear()
 
     def node(self, event: Any, depth: int) -> Any:
-        before = self.count
-        made = super().node(event, depth)
+        tag = getattr(event, "tag", None)
+        if tag is not None and tag != "!" and not tag.startswith(_CORE_TAG):
+            self.refuse(self.place(event), f"the tag {tag} has no meaning in a manifest")
         anchor = getattr(event, "anchor", None)
         if anchor and type(event) is not yaml.AliasEvent:
-            self.anchors[anchor] = made, self.count - before
+            return self.anchored(anchor, event, depth)
+        self.deepest = max(self.deepest, depth)
+        return super().node(event, depth)
+
+    def anchored(self, anchor: str, event: Any, depth: int) -> Any:
+        """Build a node and keep it with its size and height: an alias costs what it stands for."""
+        before, outer, self.deepest = self.count, self.deepest, depth
+        made = super().node(event, depth)
+        self.anchors[anchor] = made, self.count - before, self.deepest - depth
+        self.deepest = max(self.deepest, outer)
         return made
 
-    def alias(self, event: Any) -> Any:
+    def alias(self, event: Any, depth: int) -> Any:
         if event.anchor not in self.anchors:
             self.refuse(self.place(event), f"no anchor is called '{event.anchor}'")
-        made, size = self.anchors[event.anchor]
+        made, size, height = self.anchors[event.anchor]
         self.count += size
         if self.count > MAX_NODES:
             self.refuse(self.place(event), f"more than {MAX_NODES:,} values, through aliases")
+        if depth + height > MAX_DEPTH:
+            self.refuse(self.place(event), f"nested more than {MAX_DEPTH} levels deep, through aliases")
+        self.deepest = max(self.deepest, depth + height)
         return made
 
     def mapping(self, event: Any, depth: int) -> LinedMap:
@@ -348,10 +379,34 @@ class _KubernetesBuilder(_Builder):
 
     def scalar(self, event: Any) -> Any:
         text = event.value
-        if not event.implicit[0] or event.style:
+        if event.implicit[0]:
+            return _resolved(text)
+        if event.tag in (None, "!", _CORE_TAG + "str"):
             return text
-        if text in _YAML_11_WORDS:
-            return _YAML_11_WORDS[text]
-        if _INTEGER.fullmatch(text):
-            return int(text)
-        return float(text) if _FLOAT.fullmatch(text) else text
+        return self.tagged(event, event.tag.removeprefix(_CORE_TAG))
+
+    def tagged(self, event: Any, tag: str) -> Any:
+        made = _resolved(event.value)
+        if tag == "float" and type(made) is int:
+            made = float(made)
+        if tag not in _TAGGED or type(made) is not _TAGGED[tag]:
+            self.refuse(self.place(event), f"the tag !!{tag} does not fit this value")
+        return made
+
+
+_TAGGED = {"int": int, "float": float, "bool": bool, "null": type(None)}
+
+
+def _resolved(text: str) -> Any:
+    """A plain scalar as YAML 1.1 in Go means it: 1_000 is 1000, 0644 is octal, a date is text."""
+    if text in _YAML_11_WORDS:
+        return _YAML_11_WORDS[text]
+    if text[0] not in "+-.0123456789":
+        return text
+    plain = text.replace("_", "")
+    if _INTEGER.fullmatch(plain):
+        return int(plain)
+    if found := _RADIX.fullmatch(plain):
+        sign, digits = found.groups()
+        return int(f"{sign}0{digits}" if digits[0] in "xbo" else f"{sign}0o{digits}", 0)
+    return float(plain) if _GO_FLOAT.fullmatch(plain) else text

@@ -56,7 +56,10 @@ class Feed(Value, frozen=True, kw_only=True):
 
 
 class Waiver(Value, frozen=True, kw_only=True):
-    """A known shortcoming that somebody answers for, up to a moment; `covers` is a reason, or None for a fail."""
+    """A known shortcoming that somebody answers for, up to a moment.
+
+    `covers` is a reason of unproven, or None for a fail; `place` is where the policy says it.
+    """
 
     check: str
     object: str | None
@@ -64,6 +67,7 @@ class Waiver(Value, frozen=True, kw_only=True):
     reason: str
     owner: str
     until: datetime
+    place: str = ""
 
 
 class Thresholds(Value, frozen=True):
@@ -83,7 +87,10 @@ class Stake(Value, frozen=True):
 
 
 class Layer(Value, frozen=True):
-    """The policy as it stands after one of its documents: a decision is made for every layer, the worst counts."""
+    """The policy as it stands after one of its documents.
+
+    A decision is made for every layer, and the worst counts.
+    """
 
     name: str
     thresholds: Thresholds

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar
 
@@ -62,13 +62,14 @@ class FileSpec(Spec):
 class Context:
     """What reading may depend on beside its spec.
 
-    Paths are relative to `root`. `commit` is the release's, None when evidence is not bound to one. `plugins` maps
-    the names of plugins to their packages of evidence.
+    Paths are relative to `root`. `commit` is the release's, None when evidence is not bound to one; `max_age` is how
+    old the evidence may be. `plugins` maps the names of plugins to their packages of evidence.
     """
 
     root: Path
     now: datetime
     commit: str | None = None
+    max_age: timedelta | None = None
     plugins: Mapping[str, str] = field(default_factory=dict)
 
 

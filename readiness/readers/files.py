@@ -103,8 +103,10 @@ class FileKind(Kind[Any, F]):
         elif stamp is not None:
             observed_at, observed_from = stamp.observed_at, _STAMP
         commit = reading.commit or (stamp.commit if stamp else None)
-        if commit is None and self.tracked and context.commit is not None:
+        if self.tracked and stamp is None and (context.commit or context.max_age):
             commit = git.commit_of(source.path)
+            # What is tracked and unchanged is no observation of a moment: it is what the commit ships.
+            observed_at, observed_from = (context.now, _CONTENT) if commit else (observed_at, observed_from)
         version = reading.version or (stamp.version if stamp else None)
         return Provenance(
             origin.source,

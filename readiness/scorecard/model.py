@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from readiness.check import Finding, Outcome, Release
 from readiness.evidence.model import ObservedFrom, Reason, Value
 
 DecisionWord = Literal["go", "conditional", "no-go"]
-SCHEMA = "readiness/scorecard/1"
+SCHEMA: Final = "readiness/scorecard/1"
 
 
 class Blocker(Value, frozen=True, kw_only=True):

@@ -1,0 +1,53 @@
+"""The entry point: whatever happens, imports included, ends in an exit code that says what it is."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from types import FrameType
+from typing import NoReturn
+
+from readiness.errors import Terminated
+
+INTERNAL, INTERRUPTED, TERMINATED = 3, 130, 143
+
+
+def main() -> NoReturn:
+    """Run the command line and exit."""
+    sys.exit(_guarded())
+
+
+def _guarded() -> int:
+    try:
+        signal.signal(signal.SIGTERM, _terminate)
+        from readiness.cli import run  # here, so that a broken import is told as what it is
+
+        code = run(sys.argv[1:])
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Terminated:
+        return TERMINATED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return _broken("the output was closed before all of it was written")
+    except BaseException as error:  # SystemExit too: only `run` decides
+        if os.environ.get("READINESS_DEBUG"):
+            raise
+        return _broken(f"internal error: {type(error).__name__}: {error} (READINESS_DEBUG=1 shows more)")
+    return code
+
+
+def _broken(message: str) -> int:
+    sys.stderr.write(f"readiness: {message}\n")
+    return INTERNAL
+
+
+def _terminate(number: int, frame: FrameType | None) -> NoReturn:
+    del number, frame
+    raise Terminated
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,147 @@
+"""What a child changed of what its parents set: stricter is fine, anything else is an override."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from readiness.check import Stricter
+from readiness.policy.draft import CheckDraft, Draft, EvidenceDraft
+
+_ABSENT = object()
+
+
+class Change(NamedTuple):
+    """One path whose value got no stricter; dots separate its parts."""
+
+    path: str
+    old: Any
+    new: Any
+
+
+def loosened(before: Draft, after: Draft) -> Iterator[Change]:
+    """The changes of `after` that a parent, which is `before`, must have left open."""
+    yield from _models("decision", before.decision, after.decision)
+    if before.release is not None and after.release is not None:
+        for name in before.release.model_fields_set & {
+            "name",
+            "version",
+            "commit",
+            "environment",
+            "artifacts",
+        }:
+            old, new = getattr(before.release, name), getattr(after.release, name)
+            if old != new:
+                yield Change(f"release.{name}", _plain(old), _plain(new))
+    for name, evidence in before.evidence.items():
+        if name in after.evidence:
+            yield from _evidence(f"evidence.{name}", evidence, after.evidence[name])
+    for id_, check in before.checks.items():
+        if id_ in after.checks:
+            yield from _check(f"checks.{id_}", check, after.checks[id_])
+
+
+def _evidence(path: str, old: EvidenceDraft, new: EvidenceDraft) -> Iterator[Change]:
+    if type(old.spec) is not type(new.spec):
+        yield Change(f"{path}.kind", old.spec.kind, new.spec.kind)
+        return
+    yield from _models(path, old.spec, new.spec, skip=("max_age",))
+    if not _is_stricter(Stricter.LOWER, old.max_age, new.max_age):
+        yield Change(f"{path}.max-age", _plain(old.max_age), _plain(new.max_age))
+
+
+def _check(path: str, old: CheckDraft, new: CheckDraft) -> Iterator[Change]:
+    was, is_ = old.said, new.said
+    if was.use != is_.use:
+        yield Change(f"{path}.use", was.use, is_.use)
+        return
+    if is_.enforce.rank < was.enforce.rank:
+        yield Change(f"{path}.enforce", was.enforce.value, is_.enforce.value)
+    if (was.weight or 1) != (is_.weight or 1):
+        yield Change(f"{path}.weight", was.weight or 1, is_.weight or 1)
+    for key, name in (("enforce-from", "enforce_from"), ("when", "when")):
+        before, after = getattr(was, name), getattr(is_, name)
+        if before != after:
+            yield Change(f"{path}.{key}", _plain(before), _plain(after))
+    if old.feeds is not None and old.feeds != new.feeds:
+        yield Change(f"{path}.from", _plain(old.feeds), _plain(new.feeds))
+    yield from _models(f"{path}.with", old.params, new.params)
+
+
+def _models(path: str, old: BaseModel, new: BaseModel, skip: tuple[str, ...] = ()) -> Iterator[Change]:
+    for name, field in type(old).model_fields.items():
+        if name in skip:
+            continue
+        here = f"{path}.{field.alias or name}"
+        before, after = getattr(old, name), getattr(new, name, _ABSENT)
+        if before == after:
+            continue
+        yield from _field(here, field, before, after)
+
+
+def _field(path: str, field: FieldInfo, before: Any, after: Any) -> Iterator[Change]:
+    side = side_of(field)
+    if isinstance(before, BaseModel) and type(before) is type(after):
+        yield from _models(path, before, after)
+    elif isinstance(before, Mapping) and isinstance(after, Mapping) and side is not None:
+        for key in before:
+            if not _is_stricter(side, before[key], after.get(key)):
+                yield Change(f"{path}.{key}", _plain(before[key]), _plain(after.get(key)))
+    elif before is None and isinstance(after, BaseModel) and _only_limits(after):
+        return
+    elif side is None or not _is_stricter(side, before, after):
+        yield Change(path, _plain(before), _plain(after))
+
+
+def _only_limits(model: BaseModel) -> bool:
+    """Whether everything that is set in a model has a strict side, so that adding it can only tighten."""
+    return all(side_of(type(model).model_fields[name]) is not None for name in model.model_fields_set)
+
+
+def _is_stricter(side: Stricter, old: Any, new: Any) -> bool:
+    """Whether the new limit is at least as strict; no limit at all is the mildest."""
+    if old is None or new is None:
+        return old is None
+    try:
+        return bool(new <= old if side is Stricter.LOWER else new >= old)
+    except TypeError:
+        return False
+
+
+def side_of(field: FieldInfo) -> Stricter | None:
+    """The strict side of a parameter; for a mapping, that of its values."""
+    found = next((mark for mark in field.metadata if isinstance(mark, Stricter)), None)
+    if found is not None:
+        return found
+    for part in getattr(field.annotation, "__args__", ()):
+        for mark in getattr(part, "__metadata__", ()):
+            if isinstance(mark, Stricter):
+                return mark
+    return None
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON can show it."""
+    if isinstance(value, BaseModel):
+        return {name: _plain(getattr(value, name)) for name in value.model_fields_set}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    if isinstance(value, timedelta):
+        from readiness.units import show_duration
+
+        return show_duration(value)
+    return value if isinstance(value, (str, int, float, bool, type(None))) else _shown(value)
+
+
+def _shown(value: Any) -> str:
+    from fractions import Fraction
+
+    from readiness.units import show_share
+
+    return show_share(value) if isinstance(value, Fraction) else str(value)

@@ -17,7 +17,7 @@ from readiness.errors import UsageError
 if TYPE_CHECKING:
     from readiness.plugins import Registry
     from readiness.policy.rules import Policy
-    from readiness.report.write import Output
+    from readiness.report.outputs import Output
     from readiness.scorecard import Run, Scorecard
 
 DEADLINE = "15m"
@@ -86,7 +86,8 @@ def run_gate(
     from readiness.gather import Live
     from readiness.plugins import discover
     from readiness.policy.resolve import resolve
-    from readiness.report.write import parse_outputs, remove_old, write_reports
+    from readiness.report.outputs import parse_outputs, remove_old
+    from readiness.report.write import write_reports
 
     now = datetime.now(UTC)
     folder = _folder(root)
@@ -186,7 +187,7 @@ def _warn_of_broken(registry: Registry) -> None:
 
 def _summarise(card: Scorecard, outputs: Sequence[Output]) -> None:
     """A line for people when no report went to the terminal."""
-    if any(output.is_stdout for output in outputs):
+    if any(output.path is None for output in outputs):
         return
     reason = f": {card.reasons[0]}" if card.reasons else ""
     more = f" (and {len(card.reasons) - 1} more)" if len(card.reasons) > 1 else ""

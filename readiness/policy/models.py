@@ -6,17 +6,55 @@ import re
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    WithJsonSchema,
+    model_validator,
+)
 
 from readiness.check import Stricter, dashed
 from readiness.evidence.model import Reason
 from readiness.policy.rules import Enforce
 from readiness.units import Duration, Share, end_of_day, parse_share, show_share
 
-_SHA = r"^([0-9a-f]{40}|[0-9a-f]{64})$"
-_DIGEST = r"^sha256:[0-9a-f]{64}$"
-_ID = r"^[A-Za-z0-9][A-Za-z0-9:/_-]*$"
-_OBJECT = r"^[A-Za-z]+(/[^/:*?\s]+){1,2}(:[^/:*?\s]+)?$"
+
+_SHA = r"([0-9a-f]{40}|[0-9a-f]{64})"
+_DIGEST = r"sha256:[0-9a-f]{64}"
+_ID = r"[A-Za-z0-9][A-Za-z0-9:/_-]*"
+_OBJECT = r"[A-Za-z]+/[^:*?]+(:[^:*?]+)?"
+
+
+def _form(pattern: str, problem: str) -> AfterValidator:
+    """Refuses text that does not have a form."""
+
+    def checked(value: str) -> str:
+        if not re.fullmatch(pattern, value, re.ASCII):
+            raise ValueError(problem)
+        return value
+
+    return AfterValidator(checked)
+
+
+def _schema(pattern: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": f"^{pattern}$"})
+
+
+Sha = Annotated[
+    str, _form(_SHA, "is no full commit: 40 or 64 hexadecimal digits, in lower case"), _schema(_SHA)
+]
+Digest = Annotated[
+    str, _form(_DIGEST, "is no digest: `sha256:` and 64 hexadecimal digits, in lower case"), _schema(_DIGEST)
+]
+Id = Annotated[str, _form(_ID, "is no id: letters, digits, and `:` `/` `_` `-` between them"), _schema(_ID)]
+ObjectName = Annotated[
+    str,
+    _form(_OBJECT, "is no object: write Kind/[namespace/]name[:container], without patterns"),
+    _schema(_OBJECT),
+]
 
 
 class Section(BaseModel):
@@ -39,7 +77,7 @@ class ArtifactSection(Section):
 
     name: Annotated[str, Field(min_length=1)]
     """Its name, such as an image without its tag."""
-    digest: Annotated[str | None, Field(pattern=_DIGEST)] = None
+    digest: Digest | None = None
     """`sha256:` and 64 hexadecimal digits."""
 
 
@@ -50,7 +88,7 @@ class ReleaseSection(Section):
     """The name of the product or service."""
     version: Annotated[str | None, Field(min_length=1)] = None
     """Its version, in quotes."""
-    commit: Annotated[str | None, Field(pattern=_SHA)] = None
+    commit: Sha | None = None
     """The full SHA; setting it binds evidence to this commit."""
     environment: Annotated[str | None, Field(min_length=1)] = None
     """Where it is to go."""
@@ -143,7 +181,7 @@ class CheckSection(Section):
 
     use: Annotated[str, Field(min_length=1)]
     """The id of the check; `readiness checks` lists them."""
-    id: Annotated[str | None, Field(pattern=_ID)] = None
+    id: Id | None = None
     """A name of its own, needed when one check is used twice."""
     from_: Names | None = None
     """The evidence: its name, or names by parameter of the check."""
@@ -164,7 +202,7 @@ class WaiverSection(Section):
 
     check: Annotated[str, Field(min_length=1)]
     """The id of the check."""
-    object: Annotated[str | None, Field(pattern=_OBJECT)] = None
+    object: ObjectName | None = None
     """`Kind/[namespace/]name[:container]`; without it the whole check."""
     for_: Reason | None = None
     """The reason of an `unproven` that is waived; without it a `fail` is."""

@@ -65,7 +65,7 @@ def resolve(wanted: str, registry: Registry, environment: Mapping[str, str], now
         path=str(chain[-1].path),
         sha256=digest(chain),
         release=release,
-        evidence={name: _feed(name, one) for name, one in final.evidence.items()},
+        evidence={name: _feed(name, one, release) for name, one in final.evidence.items()},
         rules=tuple(_rule(id_, check, release, now) for id_, check in final.checks.items()),
         waivers=tuple(_resolved_waivers(final, tree)),
         layers=tuple(_layers(steps, now)),
@@ -238,8 +238,10 @@ def _off(check: CheckDraft, release: Release) -> str | None:
     return None
 
 
-def _feed(name: str, one: EvidenceDraft) -> Feed:
+def _feed(name: str, one: EvidenceDraft, release: Release) -> Feed:
     bind = one.spec.bind or one.kind.binds
+    if bind in ("commit", "version") and getattr(release, bind) is None:
+        bind = None
     return Feed(name=name, label=one.spec.kind, kind=one.kind, spec=one.spec, max_age=one.max_age, bind=bind)
 
 

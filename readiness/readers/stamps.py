@@ -43,8 +43,10 @@ def path_of(path: Path) -> Path:
 def read(path: Path, sha256: str) -> Stamp | None:
     """The stamp of a file, or None when there is none; Unproven when it is broken or of other content."""
     try:
-        with path_of(path).open("rb") as file:
-            content = file.read(_MAX_BYTES + 1)
+        # Not blocking, so that a pipe of that name cannot hold the gate.
+        descriptor = os.open(path_of(path), os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        with os.fdopen(descriptor, "rb") as file:
+            content = file.read(_MAX_BYTES + 1) or b""
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -68,4 +70,7 @@ def _parse(content: bytes) -> Stamp:
         raise Unproven(Reason.MALFORMED, f"its stamp is broken: {error.message}", _RESTAMP) from None
     if stamp.observed_at.tzinfo is None or stamp.stamped_at.tzinfo is None:
         raise Unproven(Reason.MALFORMED, "its stamp has a time without a zone", _RESTAMP)
-    return msgspec.structs.replace(stamp, observed_at=stamp.observed_at.astimezone(UTC))
+    try:
+        return msgspec.structs.replace(stamp, observed_at=stamp.observed_at.astimezone(UTC))
+    except OverflowError:
+        raise Unproven(Reason.MALFORMED, "its stamp has a time that is out of range", _RESTAMP) from None

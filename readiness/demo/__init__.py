@@ -1,0 +1,1 @@
+"""A small shop that is released: its service, its load test, its evidence and its policy, made on the spot."""

@@ -1,0 +1,248 @@
+"""Parents: what a child may do, what is an override, and what is worse than both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from readiness.cli import run
+from readiness.errors import PolicyError, UsageError
+from readiness.plugins import discover
+from readiness.policy.resolve import resolve
+from readiness.policy.rules import Enforce, Policy
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+BASE = """\
+readiness: 1
+name: base
+release: {name: shop, environment: production}
+decision: {go: 90%, floors: {performance: 80%}}
+evidence-defaults: {max-age: 7d}
+evidence:
+  load: {kind: load-test, path: load.json, files: 2}
+  tests: {kind: test-report, path: junit.xml, max-age: 1d}
+checks:
+  - use: performance/latency
+    enforce: required
+    weight: 3
+    with: {p95: 200ms}
+  - use: testing/results
+    with: {min-tests: 10}
+may-change: [evidence.*.path, release.name]
+"""
+
+
+@pytest.fixture(autouse=True)
+def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("base.yaml").write_text(BASE)
+
+
+def child(body: str, environment: Mapping[str, str] | None = None) -> Policy:
+    Path("child.yaml").write_text(f"readiness: 1\nname: child\nextends: base.yaml\n{body}")
+    return resolve("child.yaml", discover(), environment or {}, NOW)
+
+
+def overridden(body: str) -> list[str]:
+    return [one.path for one in child(body).overrides]
+
+
+def test_a_child_that_only_adds_overrides_nothing() -> None:
+    policy = child("checks: [{use: performance/error-rate, with: {max: 1%}}]\nrelease: {version: '1.0'}")
+    assert policy.overrides == ()
+    assert [rule.id for rule in policy.rules] == [
+        "performance/latency",
+        "testing/results",
+        "performance/error-rate",
+    ]
+    assert [parent.name for parent in policy.parents] == ["base.yaml"]
+    assert len(policy.layers) == 2
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "decision: {go: 95%}",
+        "decision: {floors: {performance: 90%, testing: 50%}}",
+        "decision: {max-waived: 10%}",
+        "evidence-defaults: {max-age: 3d}",
+        "evidence: {load: {files: 3}}",
+        "evidence: {load: {path: other.json}}",
+        "evidence: {tests: {max-age: 12h}}",
+        "release: {name: other}",
+        "checks: [{use: testing/results, enforce: required}]",
+        "checks: [{use: performance/latency, with: {p95: 150ms}}]",
+        "checks: [{use: performance/latency, with: {p99: 400ms}}]",
+        "checks: [{use: testing/results, with: {min-tests: 20}}]",
+        "checks: [{use: performance/latency, with: {max-errors: 1%}}]",
+    ],
+)
+def test_what_is_stricter_or_left_open_is_no_override(body: str) -> None:
+    assert overridden(body) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        ("decision: {go: 80%}", "decision.go"),
+        ("decision: {conditional: 60%}", "decision.conditional"),
+        ("decision: {floors: {performance: 10%}}", "decision.floors.performance"),
+        ("decision: {max-waived: 100%}", "decision.max-waived"),
+        ("evidence-defaults: {max-age: 30d}", "evidence.load.max-age"),
+        ("evidence: {load: {files: 1}}", "evidence.load.files"),
+        ("evidence: {load: {bind: none}}", "evidence.load.bind"),
+        ("evidence: {load: {role: other}}", "evidence.load.role"),
+        ("evidence: {tests: {max-age: 9d}}", "evidence.tests.max-age"),
+        ("evidence: {tests: {format: junit}}", "evidence.tests.format"),
+        ("release: {environment: staging}", "release.environment"),
+        (
+            "checks: [{use: performance/latency, enforce: advisory, weight: null}]",
+            "checks.performance/latency.enforce",
+        ),
+        ("checks: [{use: performance/latency, enforce: scored}]", "checks.performance/latency.enforce"),
+        ("checks: [{use: performance/latency, weight: 1}]", "checks.performance/latency.weight"),
+        (
+            "checks: [{use: performance/latency, enforce-from: 2027-01-01}]",
+            "checks.performance/latency.enforce-from",
+        ),
+        ("checks: [{use: performance/latency, when: {environment: [x]}}]", "checks.performance/latency.when"),
+        ("checks: [{use: performance/latency, with: {p95: 201ms}}]", "checks.performance/latency.with.p95"),
+        (
+            "checks: [{use: performance/latency, with: {scope: GET /x}}]",
+            "checks.performance/latency.with.scope",
+        ),
+        (
+            "checks: [{use: performance/latency, with: {confidence: point}}]",
+            "checks.performance/latency.with.confidence",
+        ),
+        (
+            "checks: [{use: performance/latency, with: {max-errors: 50%}}]",
+            "checks.performance/latency.with.max-errors",
+        ),
+        ("checks: [{use: testing/results, with: {min-tests: 1}}]", "checks.testing/results.with.min-tests"),
+        (
+            "evidence: {mine: {kind: load-test, path: x}}\nchecks: [{use: performance/latency, from: mine}]",
+            "checks.performance/latency.from",
+        ),
+    ],
+)
+def test_any_other_change_of_what_a_parent_set_is_an_override(body: str, path: str) -> None:
+    assert path in overridden(body)
+
+
+def test_new_evidence_that_takes_over_a_parents_check_is_an_override() -> None:
+    Path("base.yaml").write_text(BASE.replace("  tests: {", "  junit: {"))
+    assert overridden("evidence: {tests: {kind: test-report, path: easy.xml}}") == [
+        "checks.testing/results.from"
+    ]
+
+
+def test_nothing_can_be_removed() -> None:
+    policy = child("checks: [{use: performance/error-rate, with: {max: 1%}}]\nevidence: {}")
+    assert {rule.id for rule in policy.rules} >= {"performance/latency", "testing/results"}
+
+
+def test_the_parents_layer_keeps_its_weights_and_limits() -> None:
+    policy = child(
+        "decision: {go: 50%, conditional: 10%}\nchecks: [{use: performance/latency, weight: 1, enforce: scored}]"
+    )
+    parent, own = policy.layers
+    assert (str(parent.thresholds.go), str(own.thresholds.go)) == ("9/10", "1/2")
+    assert parent.stakes["performance/latency"].weight == 3
+    assert parent.stakes["performance/latency"].enforce is Enforce.REQUIRED
+    assert own.stakes["performance/latency"].enforce is Enforce.SCORED
+
+
+def test_a_grandparent_must_leave_it_open_too() -> None:
+    Path("middle.yaml").write_text(
+        "readiness: 1\nname: middle\nextends: base.yaml\nmay-change: [checks.performance/latency.with.p95]\n"
+        "checks: [{use: performance/latency, with: {p99: 1s}}]\n"
+    )
+    Path("child.yaml").write_text(
+        "readiness: 1\nname: child\nextends: middle.yaml\n"
+        "checks: [{use: performance/latency, with: {p95: 900ms, p99: 2s}}]\n"
+    )
+    policy = resolve("child.yaml", discover(), {}, NOW)
+    assert [one.path for one in policy.overrides] == [
+        "checks.performance/latency.with.p95",
+        "checks.performance/latency.with.p99",
+    ]
+    assert [layer.name for layer in policy.layers] == ["base.yaml", "middle.yaml", "child.yaml"]
+
+
+def test_several_parents_are_read_in_their_order_and_each_once() -> None:
+    Path("a.yaml").write_text("readiness: 1\nname: a\nextends: base.yaml\ndecision: {go: 95%}\n")
+    Path("b.yaml").write_text("readiness: 1\nname: b\nextends: base.yaml\ndecision: {go: 97%}\n")
+    Path("child.yaml").write_text("readiness: 1\nname: child\nextends: [a.yaml, b.yaml]\n")
+    policy = resolve("child.yaml", discover(), {}, NOW)
+    assert [parent.name for parent in policy.parents] == ["base.yaml", "a.yaml", "b.yaml"]
+    assert str(policy.layers[-1].thresholds.go) == "97/100"
+
+
+def test_a_circle_is_refused_and_shown() -> None:
+    Path("a.yaml").write_text("readiness: 1\nname: a\nextends: b.yaml\n")
+    Path("b.yaml").write_text("readiness: 1\nname: b\nextends: a.yaml\n")
+    with pytest.raises(PolicyError, match=r"a\.yaml -> b\.yaml -> a\.yaml"):
+        resolve("a.yaml", discover(), {}, NOW)
+
+
+def test_a_wrong_parent_is_told_with_its_own_place() -> None:
+    Path("base.yaml").write_text(BASE.replace("p95: 200ms", "p95: 200"))
+    with pytest.raises(PolicyError, match=r"base\.yaml:13:17: error: 200 is no duration"):
+        child("")
+
+
+def test_extends_is_relative_to_the_file_that_says_it(tmp_path: Path) -> None:
+    (tmp_path / "teams").mkdir()
+    Path("teams/child.yaml").write_text("readiness: 1\nname: child\nextends: ../base.yaml\n")
+    assert resolve("teams/child.yaml", discover(), {}, NOW).parents[0].path == str(tmp_path / "base.yaml")
+
+
+def test_the_digest_ignores_layout_and_variables_and_sees_everything_else() -> None:
+    body = 'release: {commit: "${SHA}"}\n'
+    first = child(body, {"SHA": "a" * 40})
+    assert child(f"# a comment\n{body}", {"SHA": "b" * 40}).sha256 == first.sha256
+    assert child(body + "decision: {go: 91%}\n", {"SHA": "a" * 40}).sha256 != first.sha256
+    Path("base.yaml").write_text(BASE.replace("200ms", "300ms"))
+    assert child(body, {"SHA": "a" * 40}).sha256 != first.sha256
+
+
+def test_another_policy_than_the_expected_one_is_refused(capfd: pytest.CaptureFixture[str]) -> None:
+    policy = child("")
+    wrong = "sha256:" + "0" * 64
+    assert run(["check", "--policy", "child.yaml", "--expect-policy", wrong]) == 2
+    assert f"the resolved policy is {policy.sha256}, not {wrong}" in capfd.readouterr().err
+    assert run(["check", "--policy", "child.yaml", "--expect-policy", policy.sha256]) in (1, 5)
+
+
+def test_enforce_from_makes_a_check_advisory_until_then() -> None:
+    Path("base.yaml").write_text(
+        BASE.replace("enforce: required", "enforce: required\n    enforce-from: 2026-06-02")
+    )
+    early = child("").rules[0]
+    assert (early.enforce, early.note) == (Enforce.ADVISORY, "advisory until 2026-06-02, then required")
+    late = resolve("child.yaml", discover(), {}, datetime(2026, 6, 2, tzinfo=UTC)).rules[0]
+    assert (late.enforce, late.note) == (Enforce.REQUIRED, None)
+
+
+def test_when_switches_a_check_off_and_says_so() -> None:
+    policy = child(
+        "checks: [{use: performance/error-rate, with: {max: 1%}, when: {environment: [staging, test]}}]"
+    )
+    assert policy.rules[-1].off == "not asked: the environment is production, and this is for staging or test"
+
+
+def test_show_tells_where_each_line_came_from(capsys: pytest.CaptureFixture[str]) -> None:
+    child("checks: [{use: performance/latency, with: {p95: 150ms}}]")
+    assert run(["policy", "show", "child.yaml"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert any("p95: 150ms" in line and line.endswith("# child.yaml:4") for line in lines)
+    assert any("weight: 3" in line and line.endswith("# base.yaml:12") for line in lines)
+
+
+def test_a_wrong_deadline_is_wrong_usage() -> None:
+    assert run(["check", "--policy", "base.yaml", "--deadline", "soon"]) == 2
+    assert issubclass(PolicyError, UsageError)

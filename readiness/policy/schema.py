@@ -72,6 +72,8 @@ def _evidence(registry: Registry, definitions: Schema) -> Schema:
         known.append(name)
         given = _with_variables(_of(kind.spec, name, definitions))
         cases.append(_case("kind", name, given["properties"]))
+    every = {key: True for case in cases for key in case["then"]["properties"]}
+    cases.append({"if": {"not": {"required": ["kind"]}}, "then": {"properties": every}})
     return {
         "type": "object",
         "properties": {"kind": {"enum": known}},

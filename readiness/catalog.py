@@ -51,7 +51,7 @@ def only_class(module_name: str, base: type[T]) -> type[T]:
     """
     try:
         module = importlib.import_module(module_name)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise NoVerdictError(f"{module_name} does not load: {type(error).__name__}: {error}") from error
     found = [
         item

@@ -25,5 +25,5 @@ class NoVerdictError(ReadinessError):
     """There is no trustworthy verdict, through no fault of the policy (exit 3)."""
 
 
-class Terminated(BaseException):  # noqa: N818 - like KeyboardInterrupt, it is no error
+class Terminated(BaseException):
     """SIGTERM, turned into an exception so that temporary files are cleaned up."""

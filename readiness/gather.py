@@ -62,10 +62,8 @@ def gather(
     def one(name: str) -> Evidence:
         tell(name)
         feed = policy.evidence[name]
-        items = tuple(
-            vet(item, feed, policy.release, now) for item in sources.collect(feed, policy.release, now)
-        )
-        return _evidence(feed, items)
+        items = _without_copies(sources.collect(feed, policy.release, now))
+        return _evidence(feed, tuple(vet(item, feed, policy.release, now) for item in items))
 
     distant = [name for name in wanted if policy.evidence[name].kind.networked]
     answers = _in_threads(one, distant)

@@ -96,7 +96,7 @@ def _asked(
     gaps = [gap for slot in slots for one in fed[slot.name] for gap in _gaps(slot, one)]
     yield from gaps
     filled = {slot.name: list(_facts(slot, fed[slot.name])) for slot in slots}
-    if any(not slot.optional and not filled[slot.name] for slot in slots):
+    if any((fed[slot.name] or not slot.optional) and not filled[slot.name] for slot in slots):
         return
     arguments = {
         slot.name: tuple(filled[slot.name]) if slot.many else next(iter(filled[slot.name]), None)

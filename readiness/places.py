@@ -286,7 +286,7 @@ class _PolicyBuilder(_Builder):
 
     def scalar(self, event: Any) -> Any:
         text = event.value
-        if not event.implicit[0] or event.style:
+        if not event.implicit[0] or event.tag or event.style:
             return text
         if text in _POLICY_WORDS:
             return _POLICY_WORDS[text]
@@ -379,7 +379,7 @@ class _KubernetesBuilder(_Builder):
 
     def scalar(self, event: Any) -> Any:
         text = event.value
-        if event.implicit[0]:
+        if event.implicit[0] and event.tag is None:
             return _resolved(text)
         if event.tag in (None, "!", _CORE_TAG + "str"):
             return text

@@ -6,8 +6,8 @@ found without being imported; one that cannot be found is kept with its error, s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
@@ -82,19 +82,22 @@ class Registry:
 
 
 def discover() -> Registry:
-    """Look for plugins; NoVerdictError when two claim one name."""
+    """Look for plugins. Those that claim one name are broken, all of them: nobody can tell which one is meant."""
     found = tuple(
         _plugin(point) for group in (CHECKS_GROUP, EVIDENCE_GROUP) for point in entry_points(group=group)
     )
-    seen: dict[tuple[str, str], Plugin] = {}
-    for plugin in found:
-        other = seen.setdefault((plugin.group, plugin.name), plugin)
-        if other is not plugin or plugin.name == BUILTIN:
-            rival = other.distribution if other is not plugin else "readiness itself"
-            raise NoVerdictError(
-                f"the plugin name '{plugin.name}' is claimed by {plugin.distribution} and {rival}"
-            )
-    return Registry(found)
+    return Registry(tuple(_unless_claimed(plugin, found) for plugin in found))
+
+
+def _unless_claimed(plugin: Plugin, found: Sequence[Plugin]) -> Plugin:
+    claim_ = (plugin.group, plugin.name)
+    rivals = [one.distribution for one in found if one is not plugin and (one.group, one.name) == claim_]
+    if plugin.name == BUILTIN:
+        rivals.append("readiness itself")
+    if not rivals:
+        return plugin
+    claimants = " and ".join((plugin.distribution, *rivals))
+    return replace(plugin, modules=(), error=f"the plugin name '{plugin.name}' is claimed by {claimants}")
 
 
 def _plugin(point: EntryPoint) -> Plugin:
@@ -102,7 +105,7 @@ def _plugin(point: EntryPoint) -> Plugin:
     name, version = (distribution.name, distribution.version) if distribution else ("unknown", "")
     try:
         modules = tuple(scan(point.value))
-    except Exception as error:  # whatever a foreign package raises must not end the tool
+    except (Exception, SystemExit) as error:  # whatever a foreign package raises must not end the tool
         reason = f"{type(error).__name__}: {error}"
         return Plugin(point.name, point.group, point.value, name, version, error=reason)
     return Plugin(point.name, point.group, point.value, name, version, modules)

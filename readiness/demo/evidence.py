@@ -138,12 +138,14 @@ The decision is made by the release engineer on call, Mira Lindqvist (@mira), in
 ## Steps
 
 1. Announce the rollback in #shop-releases.
-2. Roll back to version 1.4.1, the release before:
+2. Roll back to the release before, and wait until it is complete:
 
    ```sh
    kubectl rollout undo deployment/shop
    kubectl rollout status deployment/shop --timeout=5m
    ```
+
+Target version: 1.4.1
 
 ## Verification
 

@@ -8,6 +8,9 @@ from typing import ClassVar
 
 from readiness.evidence.model import Facts, Value
 
+MAX_FILES = 20_000
+"""Of more files than these, only the sums are kept."""
+
 
 class Covered(Value, frozen=True):
     """How many of how many; `share` is None for 0 of 0, which shows nothing."""
@@ -20,11 +23,14 @@ class Covered(Value, frozen=True):
         """Exactly covered / total."""
         return Fraction(self.covered, self.total) if self.total else None
 
+    def __add__(self, other: Covered) -> Covered:
+        return Covered(self.covered + other.covered, self.total + other.total)
+
 
 class Coverage(Facts, frozen=True, kw_only=True):
     """Counts by metric: `line`, `branch`, `function`, `statement`; a metric that was not measured is absent.
 
-    `files` are the counts of lines (or statements, where a format has no lines) by path.
+    `files` are the counts of lines (or statements, where a format has no lines) by path; empty beyond `MAX_FILES`.
     """
 
     kind: ClassVar[str] = "coverage"

@@ -7,32 +7,43 @@ from typing import ClassVar, Literal
 
 from readiness.evidence.model import Facts, Value
 
+BlockKind = Literal["heading", "paragraph", "item", "code", "columns", "row"]
+
 
 class Block(Value, frozen=True, kw_only=True):
-    """One part of a document, and the line where it begins.
+    """One part of a document, and the line where it begins; for code, the first line of the code itself.
 
-    `text` is what a reader sees, without markup; `level` is that of a heading; `info` the language of a code block;
-    `section` the headings above it, outermost first; `checked` the state of a task list's box.
+    `text` is what a reader of the page sees, without markup: no comments, nothing struck out. Its line breaks are
+    those of the file, where that can be told. `level` is that of a heading; `info` the language of a code block;
+    `depth` how many lists are around it; `section` the headings above it, outermost first; `checked` the state of a
+    task list's box; `cells` those of a table: `columns` is its head, each `row` one line below it.
     """
 
-    kind: Literal["heading", "paragraph", "item", "code", "row"]
+    kind: BlockKind
     line: int
     text: str
     level: int = 0
     info: str = ""
     ordered: bool = False
+    depth: int = 0
     checked: bool | None = None
     section: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
 
 
 class Document(Facts, frozen=True, kw_only=True):
-    """A document; `properties` are the scalars of its front matter."""
+    """A document.
+
+    `properties` are the scalars of its front matter as text, nested ones as `owner.name`, with their lines.
+    `words` counts those of paragraphs and list items that hold a letter: no headings, tables or code.
+    """
 
     kind: ClassVar[str] = "document"
     path: str
     title: str
     blocks: tuple[Block, ...]
     properties: Mapping[str, str] = {}
+    property_lines: Mapping[str, int] = {}
     words: int = 0
 
     def summary(self) -> Mapping[str, object]:

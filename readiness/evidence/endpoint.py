@@ -5,23 +5,42 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from readiness.evidence.model import Facts, Value
+from readiness.evidence.model import Facts, Reason, Value
 
 
 class HttpAnswer(Value, frozen=True, kw_only=True):
-    """One answer over HTTP. `json` is the body as strict JSON, None when it is none; `elapsed_ms` counts the whole."""
+    """One answer over HTTP; `attempt` counts the tries from 1.
+
+    `elapsed_ms` counts the whole try, from before the connection to the end of the body, with the `redirects` that
+    were followed (on the same origin only). `json` is the body as strict JSON when `is_json`; else `problem` says
+    why it is none. `headers` have lower-case names, and `***` for values that are credentials.
+    """
 
     status: int
     elapsed_ms: float
     headers: Mapping[str, str] = {}
     body_bytes: int = 0
+    body_sha256: str = ""
     content_type: str = ""
     json: Any = None
     is_json: bool = False
+    problem: str = ""
+    attempt: int = 1
+    redirects: int = 0
+
+
+class FailedTry(Value, frozen=True, kw_only=True):
+    """One try that gave no whole answer: `attempt` counts from 1, as in `HttpAnswer`."""
+
+    attempt: int
+    elapsed_ms: float
+    reason: Reason
+    message: str
+    remedy: str = ""
 
 
 class TlsFacts(Value, frozen=True, kw_only=True):
-    """What the connection itself showed."""
+    """What the connection itself showed; `not_after` is ISO 8601 in UTC, names are as in `CN=shop, O=acme`."""
 
     version: str
     cipher: str
@@ -32,17 +51,29 @@ class TlsFacts(Value, frozen=True, kw_only=True):
 
 
 class Endpoint(Facts, frozen=True, kw_only=True):
-    """What one observation saw: the tries over HTTP in their order, and the TLS of the connection, if any."""
+    """What one observation saw: the tries over HTTP in their order, and the TLS of the connection, if any.
+
+    Every try is either in `http` or in `failures`. Where several connections differ, `tls` is the weakest of them.
+    `url` holds no credentials.
+    """
 
     kind: ClassVar[str] = "endpoint"
     url: str
+    method: str = "GET"
     http: tuple[HttpAnswer, ...] = ()
+    failures: tuple[FailedTry, ...] = ()
     tls: TlsFacts | None = None
+
+    @property
+    def tries(self) -> int:
+        """How often it was asked."""
+        return len(self.http) + len(self.failures)
 
     def summary(self) -> Mapping[str, object]:
         """Status and times of every try; never a body or a header."""
         return {
             "url": self.url,
             "http": [{"status": one.status, "elapsed_ms": round(one.elapsed_ms, 3)} for one in self.http],
+            "failures": [{"attempt": one.attempt, "message": one.message} for one in self.failures],
             "tls": None if self.tls is None else {"version": self.tls.version, "cipher": self.tls.cipher},
         }

@@ -73,6 +73,10 @@ class LoadTest(Facts, frozen=True, kw_only=True):
         """Requests per second over the whole run."""
         return self.requests / self.duration_s if self.duration_s else None
 
+    def objects(self) -> frozenset[str]:
+        """The endpoints of the test, as `Endpoint/<name>`."""
+        return frozenset(f"Endpoint/{one.name}" for one in self.operations)
+
     def summary(self) -> Mapping[str, object]:
         """What every report shows: requests, errors, error_rate (0 to 1), duration, throughput, percentiles."""
         return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 import msgspec
 
@@ -38,6 +38,10 @@ class Unproven(Exception):  # noqa: N818 - it is an outcome, not an error
 
 class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Base of everything the program makes: typed, frozen, and the same after a journey through JSON."""
+
+    def but(self, **changes: Any) -> Self:
+        """The same with other values for some fields; TypeError for a field that it does not have."""
+        return msgspec.structs.replace(self, **changes)
 
 
 class Facts(Value, frozen=True):

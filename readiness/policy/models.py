@@ -21,7 +21,6 @@ from readiness.evidence.model import Reason
 from readiness.policy.rules import Enforce
 from readiness.units import Duration, Share, end_of_day, parse_share, show_share
 
-
 _SHA = r"([0-9a-f]{40}|[0-9a-f]{64})"
 _DIGEST = r"sha256:[0-9a-f]{64}"
 _ID = r"[A-Za-z0-9][A-Za-z0-9:/_-]*"

@@ -34,7 +34,7 @@ class FileKind(Kind[Any, F]):
         for path in paths[:MAX_FILES]:
             yield self._item(path, spec, context)
         if len(paths) > MAX_FILES:
-            yield _gap(spec, context.root, Reason.MALFORMED, f"more than {MAX_FILES:,} files match")
+            yield _gap(spec, Reason.MALFORMED, f"more than {MAX_FILES:,} files match")
         elif len(paths) < spec.files:
             yield _missing(spec, context.root, len(paths))
 
@@ -47,16 +47,17 @@ class FileKind(Kind[Any, F]):
         return sorted(path for path in found if path.is_file() and not path.name.endswith(stamps.SUFFIX))
 
     def _item(self, path: Path, spec: FileSpec, context: Context) -> Item:
-        origin = Provenance(str(path))
+        name = _name(path, context.root)
         try:
-            with Source.open(path) as source:
+            with Source.open(path, name) as source:
                 return self._read(source, spec, context)
         except Unproven as error:
-            return Item(origin, None, error.reason, error.message, error.remedy)
+            tried = f"{error.message} ({path})" if name != str(path) else error.message
+            return Item(Provenance(name), None, error.reason, tried, error.remedy)
 
     def _read(self, source: Source, spec: FileSpec, context: Context) -> Item:
         origin = Provenance(
-            str(source.path), bytes=source.size, observed_at=source.modified_at, observed_from="mtime"
+            source.name, bytes=source.size, observed_at=source.modified_at, observed_from="mtime"
         )
         try:
             name, reader = self.detect(source, spec.format, context.plugins)
@@ -124,6 +125,11 @@ _CONTENT: ObservedFrom = "content"
 _STAMP: ObservedFrom = "stamp"
 
 
+def _name(path: Path, root: Path) -> str:
+    """The path from the root when it is below, else the whole path."""
+    return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
+
+
 def _digest(source: Source) -> str:
     try:
         return source.sha256
@@ -131,14 +137,14 @@ def _digest(source: Source) -> str:
         return ""
 
 
-def _gap(spec: FileSpec, root: Path, reason: Reason, message: str, remedy: str = "") -> Item:
-    return Item(Provenance(str(root / spec.path)), None, reason, message, remedy)
+def _gap(spec: FileSpec, reason: Reason, message: str, remedy: str = "") -> Item:
+    return Item(Provenance(spec.path), None, reason, message, remedy)
 
 
 def _missing(spec: FileSpec, root: Path, count: int) -> Item:
-    message = "no file matches" if not count else f"{count} of at least {spec.files} files are there"
-    return _gap(
-        spec, root, Reason.MISSING, message, "write the files before the gate runs, or correct the path"
+    what = "no file matches" if not count else f"{count} of at least {spec.files} files are there"
+    message = f"{what} ({root / spec.path})"
+    return _gap(spec, Reason.MISSING, message, "write the files before the gate runs, or correct the path"
     )
 
 

@@ -29,18 +29,19 @@ BLOCK = 4 * 2**20
 class Source:
     """An open file, with the views that detection and readers need, each made once.
 
-    Use it as a context manager. `head` is its first 64 KiB; `content` all of it, up to 100 MB; `blocks` streams
-    it, up to 20 GB. All of them raise Unproven and nothing else.
+    `name` is what reports call it. Use it as a context manager. `head` is its first 64 KiB; `content` all of it, up to
+    100 MB; `blocks` streams it, up to 20 GB. All of them raise Unproven and nothing else.
     """
 
     path: Path
     _descriptor: int
     size: int
     modified_at: datetime
+    name: str
     _digest: str = field(default="", init=False)
 
     @classmethod
-    def open(cls, path: Path) -> Source:
+    def open(cls, path: Path, name: str | None = None) -> Source:
         """Open a regular file; Unproven (missing or malformed) when that cannot be done."""
         try:
             descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
@@ -53,7 +54,8 @@ class Source:
             raise Unproven(
                 Reason.MALFORMED, f"it is {what}, where a file is meant", "name a file, or a glob of files"
             )
-        return cls(path, descriptor, status.st_size, datetime.fromtimestamp(status.st_mtime, UTC))
+        modified_at = datetime.fromtimestamp(status.st_mtime, UTC)
+        return cls(path, descriptor, status.st_size, modified_at, name or str(path))
 
     def __enter__(self) -> Source:
         return self

@@ -1,7 +1,12 @@
-"""XML without entities: DOCTYPEs that tools write are accepted, whatever they could expand to is not."""
+"""XML without entities: DOCTYPEs that tools write are accepted, whatever they could expand to is not.
+
+A DOCTYPE that names an external file (JaCoCo, Cobertura and jest write one) is taken as a label: nothing is fetched.
+One that brings declarations of its own is refused, for they can define entities and invent attributes.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import NoReturn
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
@@ -9,7 +14,27 @@ from xml.parsers import expat
 from readiness.evidence.model import Reason, Unproven
 
 MAX_DEPTH = 100
+MAX_ELEMENTS = 2_000_000
 LINE = "_LINE"
+
+_BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_WIDE_MARKS = _BYTE_ORDER_MARKS[1:]
+_ENCODING = re.compile(
+    r"utf-8|utf-16(le|be)?|(us-)?ascii|iso-8859-[0-9]{1,2}|windows-125[0-8]", re.ASCII | re.IGNORECASE
+)
+_PASSIVE = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
+_ENTITY = re.compile(rb"&(?!(?:lt|gt|amp|quot|apos);|#)([^;\s]{1,60})")
+_EARLY_ENDS = (
+    expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS],
+    expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_TOKEN],
+    expat.errors.codes[expat.errors.XML_ERROR_PARTIAL_CHAR],
+    expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION],
+)
+
+
+def begins_like_xml(head: bytes) -> bool:
+    """Whether the beginning of a file may be XML: a `<` after a byte order mark and blanks, or UTF-16."""
+    return head.startswith(_WIDE_MARKS) or head.removeprefix(_BYTE_ORDER_MARKS[0]).lstrip().startswith(b"<")
 
 
 def parse_xml(content: bytes) -> Element:
@@ -21,30 +46,36 @@ def parse_xml(content: bytes) -> Element:
     try:
         builder.parser.Parse(content, True)
     except expat.ExpatError as error:
-        what = "it is empty" if not content.strip() else f"it is not XML: {expat.ErrorString(error.code)}"
-        raise Unproven(Reason.MALFORMED, f"{what} (line {error.lineno}, column {error.offset + 1})") from None
+        raise _unparsed(error, content, builder.parser.ErrorByteIndex) from None
     except (ValueError, LookupError) as error:
         raise Unproven(Reason.MALFORMED, f"it is not XML: {error}") from None
+    if builder.names_a_dtd:
+        _refuse_foreign_entities(content)
     return builder.tree.close()
 
 
 class _Builder:
-    """Expat's events -> an element tree; refuses entities and depth as they come."""
+    """Expat's events -> an element tree; refuses declarations, depth and masses as they come."""
 
     def __init__(self) -> None:
         self.tree = TreeBuilder()
-        self.depth = 0
+        self.depth = self.count = 0
+        self.names_a_dtd = False
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
+        self.parser.XmlDeclHandler = self.declaration
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
         self.parser.CharacterDataHandler = self.tree.data
-        self.parser.EntityDeclHandler = self.refuse_entity
+        self.parser.StartDoctypeDeclHandler = self.doctype
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self.depth += 1
+        self.count += 1
         if self.depth > MAX_DEPTH:
-            raise Unproven(Reason.MALFORMED, f"it is nested more than {MAX_DEPTH} levels deep")
+            self.refuse(f"it is nested more than {MAX_DEPTH} levels deep")
+        if self.count > MAX_ELEMENTS:
+            self.refuse(f"it has more than {MAX_ELEMENTS:,} elements")
         attributes[LINE] = str(self.parser.CurrentLineNumber)
         self.tree.start(name, attributes)
 
@@ -52,7 +83,38 @@ class _Builder:
         self.depth -= 1
         self.tree.end(name)
 
-    def refuse_entity(self, *declaration: object) -> NoReturn:
-        raise Unproven(
-            Reason.MALFORMED, f"it declares the entity {declaration[0]!r}, and entities are not expanded"
-        )
+    def declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        # Beyond these, expat asks Python's codecs, among which there are some that no XML is written in.
+        if encoding is not None and not _ENCODING.fullmatch(encoding):
+            self.refuse(f"its encoding {encoding[:40]!r} is not read; write it in UTF-8")
+
+    def doctype(self, _name: str, system: str | None, _public: str | None, has_declarations: int) -> None:
+        if has_declarations:
+            self.refuse("its DOCTYPE declares entities or the like, and those are not expanded")
+        self.names_a_dtd = system is not None
+
+    def refuse(self, message: str) -> NoReturn:
+        raise Unproven(Reason.MALFORMED, f"{message} (line {self.parser.CurrentLineNumber})")
+
+
+def _refuse_foreign_entities(content: bytes) -> None:
+    """Where a DTD is named but not read, expat drops what it would have defined without a word."""
+    if content.startswith(_WIDE_MARKS):
+        content = content.decode("utf-16", "replace").encode()
+    if found := _ENTITY.search(_PASSIVE.sub(b"", content)):
+        entity = found[1].decode("utf-8", "replace")
+        raise Unproven(Reason.MALFORMED, f"it uses the entity {entity!r}, and entities are not expanded")
+
+
+def _unparsed(error: expat.ExpatError, content: bytes, index: int) -> Unproven:
+    if not content.strip():
+        return Unproven(Reason.MALFORMED, "it is empty")
+    where = f"(line {error.lineno}, column {error.offset + 1})"
+    byte = content[index] if 0 <= index < len(content) else 0x20
+    if error.code in _EARLY_ENDS:
+        message = f"it is not XML: {expat.ErrorString(error.code)} {where}: it ends too early"
+        return Unproven(Reason.MALFORMED, message, "write it again: its writer was stopped, or it was cut")
+    if byte < 0x20 and byte not in b"\t\r\n":
+        message = f"it is not XML: a raw control character {byte:#04x} {where}"
+        return Unproven(Reason.MALFORMED, message, "let the tool write without colours, or escape them")
+    return Unproven(Reason.MALFORMED, f"it is not XML: {expat.ErrorString(error.code)} {where}")

@@ -52,7 +52,7 @@ class ReadinessLoad(Reader[LoadTest]):
 
     def recognises(self, source: Source) -> bool:
         """An object that says so."""
-        if source.head[:1] != b"{":
+        if source.head[:1] != b"{" or SCHEMA.encode() not in source.head:
             return False
         return isinstance(source.json, dict) and source.json.get("schema") == SCHEMA
 

@@ -1,0 +1,46 @@
+"""What the checks of containers share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from readiness.check import Finding, Location, Outcome
+from readiness.evidence.manifests import Container, Manifests, Resource, Workload
+from readiness.evidence.model import Reason
+
+Pair = tuple[Workload, Container]
+RENDER = "render the manifests with the values of this environment, and judge the output"
+
+
+def containers(manifests: Manifests) -> Iterator[Pair]:
+    """Every container of every workload, in the order of the set."""
+    for workload in manifests.index.workloads:
+        for container in workload.containers:
+            yield workload, container
+
+
+def place(resource: Resource, *path: str | int) -> Location:
+    """Where a part of an object stands, or would."""
+    return Location(resource.file, resource.line_of(*path))
+
+
+def nothing_of(manifests: Manifests, what: str) -> Finding:
+    """Not applicable: the set was searched, and holds nothing of the kind; unproven when it holds nothing at all."""
+    searched = len(manifests.resources)
+    if not searched:
+        return Finding(
+            outcome=Outcome.UNPROVEN, reason=Reason.MISSING, message="the set of manifests is empty"
+        )
+    message = f"there is no {what} among {searched} {'object' if searched == 1 else 'objects'}"
+    return Finding(outcome=Outcome.NOT_APPLICABLE, message=message, count=searched)
+
+
+def all_good(good: Sequence[Pair], expected: str) -> Finding:
+    """The one finding that the good share."""
+    noun = "container" if len(good) == 1 else "containers"
+    return Finding(
+        outcome=Outcome.PASS,
+        message=f"{len(good)} {noun} with {expected}",
+        expected=expected,
+        count=len(good),
+    )

@@ -1,0 +1,97 @@
+"""The check infrastructure/workloads-present."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from readiness.check import Check, Finding, Measure, Outcome, Params, Stricter
+from readiness.evidence.manifests import Manifests
+from readiness.evidence.model import Reason
+
+Name = Annotated[str, StringConstraints(pattern=r"^[^/:\s]+(/[^/\s]+){0,2}$")]
+
+
+class WorkloadsPresentParams(Params):
+    """How many, and which."""
+
+    min: Annotated[int, Field(ge=1), Stricter.HIGHER] = 1
+    """The least number of workloads: objects that run pods."""
+    names: Annotated[tuple[Name, ...], Field(strict=False)] = ()
+    """Objects that must be there: `Kind/name`, `Kind/namespace/name`, or the name alone of a workload."""
+
+
+class WorkloadsPresent(Check[WorkloadsPresentParams]):
+    """The manifests hold the workloads of the release.
+
+    ## Why it matters
+
+    A set of manifests that renders to nothing, or to half of it, applies without an error: a wrong path, an overlay
+    that lost a resource, a chart with a component switched off. Every other check of the set then finds little to
+    object to. This one asks for what must be there.
+
+    ## How to fix it
+
+    Compare the rendered set with what you mean to ship:
+
+        kubectl kustomize deploy/overlays/prod | grep -A3 '^kind: Deployment'
+
+    Bring back the resource that is missing in `kustomization.yaml` or in the chart's values, or correct `path` in
+    the policy. List in `names` every workload without which the release is not whole, and raise `min` to match.
+
+    ## References
+
+    - Kubernetes, Workloads: https://kubernetes.io/docs/concepts/workloads/
+    - Kustomize, resources: https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/resource/
+    """
+
+    def judge(self, manifests: Manifests) -> Iterator[Finding]:
+        """Count, then look each name up."""
+        if not manifests.resources:
+            message = "the set of manifests is empty"
+            yield Finding(outcome=Outcome.UNPROVEN, reason=Reason.MISSING, message=message)
+            return
+        yield self._counted(manifests)
+        there = _names(manifests)
+        absent = [name for name in self.params.names if name not in there]
+        for name in absent:
+            yield _absent(name, len(manifests.resources))
+        if present := len(self.params.names) - len(absent):
+            message = f"{present} of the {len(self.params.names)} named objects are there"
+            yield Finding(outcome=Outcome.PASS, message=message, count=present)
+
+    def _counted(self, manifests: Manifests) -> Finding:
+        count, least = len(manifests.index.workloads), self.params.min
+        message = (
+            f"{count} {'workload' if count == 1 else 'workloads'} among {len(manifests.resources)} objects"
+        )
+        return Finding(
+            outcome=Outcome.PASS if count >= least else Outcome.FAIL,
+            message=message,
+            observed=str(count),
+            expected=f"at least {least}",
+            measure=Measure(value=count, limit=least, unit="workloads", better="higher"),
+            count=max(count, 1),
+            next="" if count >= least else "render the whole release, or correct `path` in the policy",
+        )
+
+
+def _names(manifests: Manifests) -> frozenset[str]:
+    """Every way in which the objects may be called; a name alone is that of a workload."""
+    names = {workload.resource.name for workload in manifests.index.workloads}
+    for resource in manifests.resources:
+        names |= {resource.identity, f"{resource.kind}/{resource.name}"}
+    return frozenset(names)
+
+
+def _absent(name: str, searched: int) -> Finding:
+    return Finding(
+        outcome=Outcome.FAIL,
+        message=f"{name} is not among the {searched} objects of the set",
+        observed="absent",
+        expected=name,
+        object=None,
+        next=f"bring {name} back into the rendered set, or take it from `names` if it is gone for good",
+    )

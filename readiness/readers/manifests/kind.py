@@ -1,0 +1,60 @@
+"""The kind `manifests`: files, a glob or a folder, which together are one rendered set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from readiness.evidence.manifests import Manifests, Resource
+from readiness.evidence.model import Item, Provenance, Reason, Unproven
+from readiness.readers.base import Context, FileSpec
+from readiness.readers.files import FileKind
+from readiness.readers.manifests._folder import is_folder, manifests_below
+
+_APPLIED_ONCE = "keep one of them: which one is applied last is not known"
+
+
+class ManifestsKind(FileKind[Manifests]):
+    """Kubernetes manifests as they are applied: the output of kustomize or Helm, never their input.
+
+    `path` may be a file, a glob, or a folder: then every `.yaml`, `.yml` and `.json` file below it.
+    """
+
+    facts = Manifests
+    tracked: ClassVar[bool] = True
+
+    def collect(self, spec: FileSpec, context: Context) -> Iterator[Item]:
+        """One item for each file; never raises."""
+        try:
+            yield from super().collect(spec, context)
+        except Unproven as error:
+            origin = Provenance(spec.path)
+            yield Item(origin, None, error.reason, error.message, error.remedy)
+
+    def find(self, spec: FileSpec, root: Path) -> list[Path]:
+        """The files of a spec; Unproven for a folder that holds what must be rendered first."""
+        folder = root / spec.path
+        return manifests_below(folder, spec.path) if is_folder(folder) else super().find(spec, root)
+
+    def combine(self, parts: Sequence[Manifests]) -> Manifests:
+        """One set of all files; Unproven when it is empty, or holds one object twice."""
+        whole = Manifests(resources=tuple(resource for part in parts for resource in part.resources))
+        if not whole.resources:
+            raise Unproven(
+                Reason.MISSING, "there is no Kubernetes object in it", "render the manifests into it"
+            )
+        _refuse_twins(whole.resources)
+        return whole
+
+
+def _refuse_twins(resources: Sequence[Resource]) -> None:
+    seen: dict[tuple[str, str], Resource] = {}
+    for resource in resources:
+        first = seen.setdefault((resource.group, resource.identity), resource)
+        if first is not resource:
+            message = (
+                f"{resource.identity} is there twice: "
+                f"{first.file}:{first.line} and {resource.file}:{resource.line}"
+            )
+            raise Unproven(Reason.MALFORMED, message, _APPLIED_ONCE)

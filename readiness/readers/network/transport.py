@@ -1,0 +1,45 @@
+"""The seam between a kind of evidence and the network."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from readiness.evidence.endpoint import FailedTry, HttpAnswer, TlsFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to ask, and how much of an answer to bear. It holds secrets, and its repr does not.
+
+    `deadline_s` is in seconds, for all tries together; `max_body` in bytes, for each. `ca` and `client`
+    (certificate, key) are PEM files; without `ca` the system decides whom to trust.
+    """
+
+    url: str = field(repr=False)
+    method: str
+    headers: Mapping[str, str] = field(repr=False)
+    tries: int
+    deadline_s: float
+    max_body: int
+    ca: Path | None = None
+    client: tuple[Path, Path] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What was seen: every try is either in `http` or in `failures`."""
+
+    http: tuple[HttpAnswer, ...]
+    failures: tuple[FailedTry, ...]
+    tls: TlsFacts | None
+
+
+class Transport(ABC):
+    """A way to ask an endpoint."""
+
+    @abstractmethod
+    def observe(self, request: Request) -> Observation:
+        """Ask, within the deadline; Unproven when it cannot even be asked (its name or its files are wrong)."""

@@ -1,0 +1,1 @@
+"""The files in which projects state their version."""

@@ -1,0 +1,116 @@
+"""One `testcase` of JUnit XML: what it says of itself.
+
+There is no standard. Elements as Ant, Maven Surefire, pytest and jest-junit write them; the words of `status` and
+`result` as googletest and CTest write them, which have skipped cases without an element.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from xml.etree.ElementTree import Element
+
+from readiness.evidence.model import Reason, Unproven
+from readiness.evidence.test_report import FailedTest
+from readiness.readers.strict_xml import LINE
+
+CUT = 200
+
+
+class Verdict(StrEnum):
+    """How a case ended, from best to worst."""
+
+    PASSED = "passed"
+    SKIPPED = "skipped"
+    FAILURE = "failure"
+    ERROR = "error"
+
+
+_WORST_FIRST = (Verdict.ERROR, Verdict.FAILURE, Verdict.SKIPPED)
+_FLAKY = {"flakyFailure", "flakyError", "rerunFailure", "rerunError"}
+_SILENT = {"system-out", "system-err", "properties", *_FLAKY}
+_SPEAKING = re.compile(r"fail|err|skip|abort|timeout|ignor|disab|pending|todo|crash", re.IGNORECASE)
+_WORDS = {
+    **dict.fromkeys(
+        ("", "run", "pass", "passed", "ok", "success", "successful", "succeeded"), Verdict.PASSED
+    ),
+    **dict.fromkeys(("complete", "completed", "done", "executed"), Verdict.PASSED),
+    **dict.fromkeys(("notrun", "not run", "disabled", "skip", "skipped", "suppressed"), Verdict.SKIPPED),
+    **dict.fromkeys(("ignored", "pending", "todo", "inconclusive"), Verdict.SKIPPED),
+    **dict.fromkeys(("fail", "failed", "failure"), Verdict.FAILURE),
+    **dict.fromkeys(("error", "errored", "broken", "timeout", "aborted", "crashed"), Verdict.ERROR),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case. `marks` are its `failure`, `error` and `skipped` elements, of which some tools write several."""
+
+    suite: str
+    name: str
+    line: int
+    verdict: Verdict
+    marks: tuple[Verdict, ...]
+    message: str
+    flaky: bool
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether it failed or broke."""
+        return self.verdict in (Verdict.FAILURE, Verdict.ERROR)
+
+    def as_failed(self, file: str) -> FailedTest:
+        """It as one of the tests that failed."""
+        outcome = "error" if self.verdict is Verdict.ERROR else "failure"
+        return FailedTest(self.suite[:CUT], self.name[:CUT], self.message, self.line, file, outcome)  # type: ignore[arg-type]
+
+
+def read_case(element: Element, suite: str) -> Case:
+    """The case, as the worst of what it says; Unproven when it says what this reader does not know."""
+    line = line_of(element)
+    marks = tuple(_mark(child, element) for child in element if child.tag not in _SILENT)
+    elements = tuple(mark for mark in marks if mark is not None)
+    words = tuple(_word(element, key) for key in ("status", "result"))
+    verdict = next((worst for worst in _WORST_FIRST if worst in (*elements, *words)), Verdict.PASSED)
+    return Case(
+        suite=element.get("classname") or suite,
+        name=element.get("name") or "(without a name)",
+        line=line,
+        verdict=verdict,
+        marks=elements,
+        message=_message(element, verdict),
+        flaky=verdict is Verdict.PASSED and any(child.tag in _FLAKY for child in element),
+    )
+
+
+def line_of(element: Element) -> int:
+    """The line of the report where an element begins."""
+    return int(element.attrib[LINE])
+
+
+def _mark(child: Element, case: Element) -> Verdict | None:
+    if child.tag in (Verdict.FAILURE, Verdict.ERROR, Verdict.SKIPPED):
+        return Verdict(child.tag)
+    if _SPEAKING.search(child.tag):
+        message = f"line {line_of(child)}: the case {case.get('name')!r} has an outcome of no known kind: <{child.tag}>"
+        raise Unproven(Reason.MALFORMED, message)
+    return None
+
+
+def _word(element: Element, key: str) -> Verdict:
+    word = element.get(key, "").strip().lower()
+    if word not in _WORDS:
+        message = (
+            f"line {line_of(element)}: {key}={word[:40]!r} says nothing that is known of how a case ended"
+        )
+        raise Unproven(Reason.MALFORMED, message)
+    return _WORDS[word]
+
+
+def _message(element: Element, verdict: Verdict) -> str:
+    """The first line that says something, of the element that gave the verdict."""
+    child = element.find(verdict.value)
+    texts = () if child is None else (child.get("message", ""), child.text or "", child.get("type", ""))
+    lines = (line.strip() for text in texts for line in text.splitlines())
+    return next((line for line in lines if line), "")[:CUT]

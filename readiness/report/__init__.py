@@ -1,0 +1,1 @@
+"""Scorecard -> what people and programs read. A report judges nothing and reads nothing but the scorecard."""

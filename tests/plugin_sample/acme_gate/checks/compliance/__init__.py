@@ -1,0 +1,1 @@
+"""Whether the rules of the company were kept."""

@@ -1,0 +1,1 @@
+"""Records of Acme's change management."""

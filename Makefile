@@ -42,7 +42,7 @@ clean: ## Remove what these targets made
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else "readiness needs Python 3.11 or later, and $(PYTHON) is %d.%d; try: make PYTHON=python3.12" % v[:2])'
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 # The folders are installed as they stand: only what these files say makes another installation necessary.
 $(VENV)/.installed: $(VENV)/bin/python pyproject.toml setup.py

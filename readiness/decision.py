@@ -63,11 +63,12 @@ def is_blocking(result: Result, layers: Sequence[Layer]) -> bool:
 
 
 def _against(results: Sequence[Result], layer: Layer, layers: Sequence[Layer]) -> Iterator[_Reason]:
-    of = "" if layer is layers[-1] else f" by the weights of {layer.name}"
+    of = "" if layer is layers[-1] else f" by {layer.name}"
     total, limits = score(results, layer.stakes), layer.thresholds
     for result in results:
         if is_blocking(result, [layer]):
-            yield _Reason(f"{result.rule.id}: {_outcome_text(result)}", result.outcome is not Outcome.FAIL)
+            text = f"{result.rule.id} is required{of}, and {_outcome_text(result)}"
+            yield _Reason(text, result.outcome is not Outcome.FAIL)
     if not total.possible:
         yield _Reason(f"no check counts{of}", is_gap=True)
     elif _is_below(total.share, limits.conditional):
@@ -86,7 +87,7 @@ def _against(results: Sequence[Result], layer: Layer, layers: Sequence[Layer]) -
 
 
 def _short_of_go(results: Sequence[Result], layer: Layer, layers: Sequence[Layer]) -> Iterator[_Reason]:
-    of = "" if layer is layers[-1] else f" by the weights of {layer.name}"
+    of = "" if layer is layers[-1] else f" by {layer.name}"
     total = score(results, layer.stakes)
     if _is_below(total.share, layer.thresholds.go):
         yield _Reason(f"the score{of} is {_share(total.share)}, below {_share(layer.thresholds.go)}")
@@ -95,7 +96,7 @@ def _short_of_go(results: Sequence[Result], layer: Layer, layers: Sequence[Layer
         if stake is None or stake.enforce is Enforce.ADVISORY:
             continue
         if result.outcome is Outcome.ERROR:
-            yield _Reason(f"{result.rule.id}: {_outcome_text(result)}")
+            yield _Reason(f"{result.rule.id} {_outcome_text(result)}")
         for waiver in result.used:
             yield _Reason(f"{result.rule.id} is waived by {waiver.owner}: {waiver.reason}")
 
@@ -127,8 +128,14 @@ def _is_below(value: Fraction | None, limit: Fraction) -> bool:
 
 
 def _outcome_text(result: Result) -> str:
-    reason = f" ({result.judgement.reason})" if result.judgement.reason else ""
-    return f"{result.outcome}{reason}: {result.judgement.summary}"
+    match result.outcome:
+        case Outcome.FAIL:
+            return "fails"
+        case Outcome.ERROR:
+            return "broke"
+        case _:
+            reason = f" ({result.judgement.reason})" if result.judgement.reason else ""
+            return f"is {result.outcome}{reason}"
 
 
 def _override_text(override: Override) -> str:

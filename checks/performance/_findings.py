@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator
 
 from readiness.check import Finding, Outcome
 
-_TOLD = 4
-
 
 def together(findings: Iterable[Finding]) -> Iterator[Finding]:
     """The same findings with all passes as one, whose measure is that of the one nearest to its limit."""
@@ -25,8 +23,7 @@ def _one(good: list[Finding]) -> Finding:
     nearest = max(good, key=_nearness)
     if len(good) == 1:
         return nearest
-    more = f"; and {len(good) - _TOLD} more" if len(good) > _TOLD else ""
-    message = "; ".join(one.message for one in good[:_TOLD]) + more
+    message = f"all of {len(good)} limits are kept; the nearest: {nearest.message}"
     return nearest.but(message=message, object=None, count=sum(one.count for one in good))
 
 

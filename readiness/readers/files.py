@@ -144,8 +144,7 @@ def _gap(spec: FileSpec, reason: Reason, message: str, remedy: str = "") -> Item
 def _missing(spec: FileSpec, root: Path, count: int) -> Item:
     what = "no file matches" if not count else f"{count} of at least {spec.files} files are there"
     message = f"{what} ({root / spec.path})"
-    return _gap(spec, Reason.MISSING, message, "write the files before the gate runs, or correct the path"
-    )
+    return _gap(spec, Reason.MISSING, message, "write the files before the gate runs, or correct the path")
 
 
 def _unrecognised(fits: list[str], known: list[str], source: Source) -> Unproven:

@@ -91,7 +91,7 @@ def markdown(text: str) -> str:
     text = shorten(clean(text)).translate(_MARKDOWN)
     for pattern, parted in _AUTOLINKS:
         text = pattern.sub(parted, text)
-    return text
+    return no_command(text)
 
 
 def markdown_code(text: str) -> str:

@@ -35,14 +35,14 @@ def _blocks(shown: View) -> Iterator[str]:
     if shown.blockers:
         yield f"## Blockers ({len(shown.blockers):,})"
         yield from map(_blocker, shown.blockers)
+    if shown.categories:
+        yield "## Categories"
+        yield _table(("", "category", "score", "floor, proven, weight"), map(_category, shown.categories))
     if shown.concerns:
         yield f"## Not good, and not blocking ({len(shown.concerns):,})"
         yield from map(_concern, shown.concerns)
     yield from _waivers(shown)
     yield from _agreed(shown.card)
-    if shown.categories:
-        yield "## Categories"
-        yield _table(("", "category", "score", "floor, proven, weight"), map(_category, shown.categories))
     yield from map(_checks, shown.categories)
     if shown.card.evidence:
         yield "## Evidence"

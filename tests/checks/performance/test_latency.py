@@ -208,7 +208,7 @@ def test_the_good_objectives_are_one_finding_with_the_measure_nearest_to_its_lim
     limits = dict.fromkeys(("p50", "p75", "p90", "p95", "p99"), "400ms") | {"p95": "110ms"}
     (finding,) = latency(limits, run(fast_and_slow(1000, 0))).findings
     assert finding.count == 5
-    assert finding.message.endswith("; and 1 more")
+    assert finding.message.startswith("all of 5 limits are kept; the nearest: p95 keeps 110ms")
     assert finding.measure is not None
     assert finding.measure.limit == 110.0
 

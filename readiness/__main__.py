@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -21,6 +22,7 @@ def main() -> NoReturn:
 def _guarded() -> int:
     try:
         signal.signal(signal.SIGTERM, _terminate)
+        gc.disable()  # nothing that imports make is garbage; the gate turns it on before it reads
         from readiness.cli import run  # here, so that a broken import is told as what it is
 
         code = run(sys.argv[1:])

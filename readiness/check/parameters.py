@@ -14,6 +14,7 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from readiness.check.attributes import attribute_docs
 from readiness.check.params import Stricter, dashed
 from readiness.units import Duration, Rate, Share, Size, show_duration, show_share
 
@@ -48,6 +49,7 @@ def parameters_of(params: type[BaseModel]) -> list[Parameter]:
 def _fields(
     model: type[BaseModel], schema: Mapping[str, Any], definitions: Mapping[str, Any], prefix: str
 ) -> Iterator[Parameter]:
+    docs = attribute_docs(model)
     for name, field in model.model_fields.items():
         key = field.alias or dashed(name)
         told = schema["properties"][key]
@@ -57,7 +59,7 @@ def _fields(
             type_,
             _default(field, type_),
             (side := _stricter(field)),
-            " ".join((field.description or "").split()),
+            " ".join(docs.get(name, "").split()),
             _LIMITS.get((type_, side)) or _example(told, definitions),
         )
         for nested in _models(field.annotation) if prefix.count(".") < MAX_DEPTH else ():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import uuid
@@ -98,6 +99,7 @@ def run_gate(
     policy = _part(policy, only, categories)
     _warn_of_broken(registry)
     remove_old(wanted_reports)
+    gc.enable()
     live = Live(folder, registry.evidence_packages)
     with _Progress() as progress:
         card = assess(policy, live, now, _run(registry, folder, now), progress.tell)

@@ -66,7 +66,6 @@ class Section(BaseModel):
         alias_generator=dashed,
         validate_by_name=False,
         validate_by_alias=True,
-        use_attribute_docstrings=True,
         arbitrary_types_allowed=True,
     )
 

@@ -108,16 +108,17 @@ def _keys_at(model: type[BaseModel], loc: tuple[str | int, ...]) -> list[str]:
     """The keys of the model that stands at a location below another, as far as it can be told."""
     for part in loc:
         field = next((f for n, f in model.model_fields.items() if part in (f.alias, n)), None)
-        nested = next(iter(_models_in(field.annotation)), None) if field else None
+        nested = next(iter(models_in(field.annotation)), None) if field else None
         model = nested or model
     return [field.alias or name for name, field in model.model_fields.items()]
 
 
-def _models_in(annotation: Any) -> Iterable[type[BaseModel]]:
+def models_in(annotation: Any) -> Iterable[type[BaseModel]]:
+    """The models that a type holds, at any depth."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for part in getattr(annotation, "__args__", ()):
-        yield from _models_in(part)
+        yield from models_in(part)
 
 
 def _sentence(detail: ErrorDetails) -> str:

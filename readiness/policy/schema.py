@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from readiness.check.attributes import attribute_docs
 from readiness.errors import ReadinessError
 from readiness.plugins import Registry
 from readiness.policy.models import (
@@ -21,6 +22,7 @@ from readiness.policy.models import (
     ReleaseSection,
     WaiverSection,
 )
+from readiness.policy.problems import models_in
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _VARIABLE = {"type": "string", "pattern": r"\$\{"}
@@ -100,9 +102,20 @@ def _loadable(catalog: Any) -> Iterator[tuple[str, Any]]:
 def _of(model: type[BaseModel], name: str, definitions: Schema) -> Schema:
     """The schema of one model; its nested ones go to `definitions` under the name of where they are used."""
     made = model.model_json_schema(by_alias=True, ref_template=f"#/$defs/{_pointer(name)}.{{model}}")
-    for nested, schema in made.pop("$defs", {}).items():
-        definitions[f"{name}.{nested}"] = _optional(schema)
-    return _optional(made)
+    nested = {
+        one.__name__: one for field in model.model_fields.values() for one in models_in(field.annotation)
+    }
+    for title, schema in made.pop("$defs", {}).items():
+        definitions[f"{name}.{title}"] = _optional(_described(schema, nested.get(title)))
+    return _optional(_described(made, model))
+
+
+def _described(schema: Schema, model: type[BaseModel] | None) -> Schema:
+    for field, text in (attribute_docs(model) if model else {}).items():
+        key = (model.model_fields[field].alias or field) if model else field
+        if isinstance(one := schema.get("properties", {}).get(key), dict):
+            one["description"] = text
+    return schema
 
 
 def _optional(schema: Schema) -> Schema:

@@ -33,7 +33,6 @@ class Spec(BaseModel):
         alias_generator=dashed,
         validate_by_name=True,
         validate_by_alias=True,
-        use_attribute_docstrings=True,
         arbitrary_types_allowed=True,
     )
 

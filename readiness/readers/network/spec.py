@@ -114,7 +114,7 @@ Headers = Annotated[
 class ClientFiles(BaseModel):
     """As whom to appear over TLS."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     cert: Annotated[str, Field(min_length=1)]
     """The client's certificate in PEM, with its intermediates; relative to the root."""

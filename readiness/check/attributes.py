@@ -9,6 +9,7 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 from pydantic import BaseModel
 
@@ -29,7 +30,7 @@ def _own(model: type[BaseModel]) -> Iterator[tuple[str, str]]:
         return
     (definition,) = tree.body
     body = definition.body if isinstance(definition, ast.ClassDef) else []
-    for field, after in zip(body, body[1:], strict=False):
+    for field, after in pairwise(body):
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and (text := _text(after)):
             yield field.target.id, inspect.cleandoc(text)
 

@@ -46,7 +46,9 @@ class Operation(Value, frozen=True, kw_only=True):
 class LoadTest(Facts, frozen=True, kw_only=True):
     """One run. Times in milliseconds, durations in seconds, counts of requests.
 
-    `errors` counts requests that failed for whatever reason; None when the file does not tell. `loop` is `open`
+    `errors` counts requests that failed for whatever reason; None when the file does not tell. `errors_by` tells them
+    apart as far as the file does: `connection`, `status`, `timeout`, `other`. `concurrency` is how many requests the
+    generator kept in flight at most: users, threads or connections. `loop` is `open`
     when the rate did not depend on the answers. `corrected` tells whether the tool rewrote latencies for coordinated
     omission. `thresholds` are the tool's own verdicts. `more_detail` is the option of the tool that would give more.
     """
@@ -62,6 +64,8 @@ class LoadTest(Facts, frozen=True, kw_only=True):
     ended_at: datetime | None = None
     offered_per_s: float | None = None
     dropped: int = 0
+    errors_by: Mapping[str, int] = {}
+    concurrency: int | None = None
     loop: Literal["open", "closed", "unknown"] = "unknown"
     corrected: bool | None = None
     thresholds: Mapping[str, bool] = {}

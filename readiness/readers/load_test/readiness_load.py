@@ -97,6 +97,7 @@ def _facts(run: _Run) -> LoadTest:
         started_at=run.started_at,
         ended_at=run.ended_at,
         loop=run.loop,
+        concurrency=run.concurrency,
         corrected=False,
     )
 

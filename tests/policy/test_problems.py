@@ -109,8 +109,10 @@ def test_a_good_policy_is_told_with_its_digest(capsys: pytest.CaptureFixture[str
         ),
         (
             "  - use: operations/health",
-            "  - {use: operations/health, when: {version: ['2']}, id: x}\n"
-            "  - {use: operations/health, when: {commit: [a]}}",
+            (
+                "  - {use: operations/health, when: {version: ['2']}, id: x}\n"
+                "  - {use: operations/health, when: {commit: [a]}}"
+            ),
             "12:45",
             "release.commit is not set",
         ),

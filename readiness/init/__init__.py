@@ -1,0 +1,1 @@
+"""A first policy: what a repository can show already, and what it cannot yet."""

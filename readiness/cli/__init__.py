@@ -50,7 +50,7 @@ def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version."
 )
 def group() -> None:
-    r"""May this release go to production? Judged on evidence that was read, dated, hashed and strong enough.
+    """May this release go to production? Judged on evidence that was read, dated, hashed and strong enough.
 
     \b
     Exit codes of `check`:
@@ -60,7 +60,7 @@ def group() -> None:
       3  no trustworthy verdict
       4  CONDITIONAL, not signed
       5  NO-GO only because something is not shown
-    """
+    """  # noqa: D301 - click's mark for lines that are not wrapped
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -191,9 +191,10 @@ def _summarise(card: Scorecard, outputs: Sequence[Output]) -> None:
     """A line for people when no report went to the terminal."""
     if any(output.path is None for output in outputs):
         return
+    word = "NO VERDICT" if card.partial is not None else card.decision.upper()
     reason = f": {card.reasons[0]}" if card.reasons else ""
     more = f" (and {len(card.reasons) - 1} more)" if len(card.reasons) > 1 else ""
-    click.echo(f"readiness: {card.decision.upper()}{reason}{more}", err=True)
+    click.echo(f"readiness: {word}{reason}{more}", err=True)
 
 
 class _Progress:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,8 +54,17 @@ def write(folder: Path, up: service.Running, result: object) -> None:
 
 
 def command_line(folder: Path) -> str:
-    """What repeats the demo's check by hand."""
-    return f"readiness check --policy {folder / POLICY} --root {folder}"
+    """What repeats the demo's check by hand, by the name under which this shell finds the tool."""
+    return (
+        f"{_this_tool()} check --policy {shlex.quote(str(folder / POLICY))} --root {shlex.quote(str(folder))}"
+    )
+
+
+def _this_tool() -> str:
+    called = Path(sys.argv[0])
+    if called.name != "readiness":
+        return f"{shlex.quote(sys.executable)} -m readiness"
+    return "readiness" if shutil.which("readiness") else shlex.quote(str(called))
 
 
 def the_edit(folder: Path) -> str:

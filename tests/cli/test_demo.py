@@ -15,7 +15,10 @@ from readiness.cli import run
 
 
 def readiness(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "readiness", *words]
+    return call(folder, [sys.executable, "-m", "readiness", *words])
+
+
+def call(folder: Path, command: list[str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command,
         cwd=folder,
@@ -62,17 +65,17 @@ def test_the_edit_that_it_names_turns_the_printed_command_into_go(
 ) -> None:
     folder, done = demo
     edit = re.search(r"In (\S+), line (\d+), change\n\s+(\S+)\n\s+to\n\s+(\S+)\n", done.stdout)
-    command = re.search(r"^    readiness (check .*)$", done.stdout, re.MULTILINE)
+    command = re.search(r"^    (.*readiness check .*)$", done.stdout, re.MULTILINE)
     assert edit
     assert command
-    words = shlex.split(command[1])
-    assert readiness(folder, *words).returncode == 1
+    by_hand = shlex.split(command[1])
+    assert call(folder, by_hand).returncode == 1
     path, line, old, new = folder / edit[1], int(edit[2]), edit[3], edit[4]
     lines = path.read_text().splitlines(keepends=True)
     assert old in lines[line - 1]
     lines[line - 1] = lines[line - 1].replace(old, new)
     path.write_text("".join(lines))
-    again = readiness(folder, *words)
+    again = call(folder, by_hand)
     assert (again.returncode, again.stdout.startswith("✓ GO")) == (0, True), again.stdout
 
 

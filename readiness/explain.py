@@ -10,7 +10,7 @@ import sys
 import textwrap
 from collections.abc import Iterator, Mapping
 
-from readiness.check import AnyCheck, Slot, slots_of
+from readiness.check import AnyCheck, Slot, category_of, slots_of
 from readiness.check.docs import SECTIONS, Docs, docs_of, plain
 from readiness.check.example import example_of
 from readiness.check.parameters import Parameter, parameters_of
@@ -22,7 +22,7 @@ _WIDTH = 100
 def explain(id_: str, check: AnyCheck) -> str:
     """One check for a terminal; ends with a newline."""
     docs = docs_of(check)
-    parts = [f"{id_}\n{docs.title}", f"Category: {category(id_)}", _wrapped(docs.intro)]
+    parts = [f"{id_}\n{docs.title}", f"Category: {category_of(id_)}", _wrapped(docs.intro)]
     parts.append("\n".join(["Evidence:", *(f"  {_slot_line(slot)}" for slot in slots_of(check))]))
     parts.append("\n".join(["Parameters:", *_parameter_lines(check)]))
     parts.extend(f"{name}:\n{_wrapped(text, '  ')}" for name, text in docs.sections.items())
@@ -39,17 +39,12 @@ def catalogue(checks: Mapping[str, AnyCheck]) -> str:
         "Written by `make docs` from the docstrings of the checks; do not edit it by hand.",
         "",
     ]
-    for group in sorted({category(id_) for id_ in ids}):
-        members = [id_ for id_ in ids if category(id_) == group]
+    for group in sorted({category_of(id_) for id_ in ids}):
+        members = [id_ for id_ in ids if category_of(id_) == group]
         lines += [f"- {group}: " + ", ".join(f"[{name}](#{_anchor(name)})" for name in members)]
     for id_ in ids:
         lines += ["", *_markdown(id_, checks[id_])]
     return "\n".join(lines) + "\n"
-
-
-def category(id_: str) -> str:
-    """The category of a check: the folder that it is in."""
-    return id_.rpartition(":")[2].partition("/")[0]
 
 
 def main() -> None:

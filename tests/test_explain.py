@@ -14,13 +14,13 @@ from typing import Annotated, Literal
 import pytest
 from pydantic import Field
 
-from readiness.check import AnyCheck, Check, Finding, Params, Release, Stricter, slots_of
+from readiness.check import AnyCheck, Check, Finding, Params, Release, Stricter, category_of, slots_of
 from readiness.check.docs import SECTIONS, docs_of, plain, remediation
 from readiness.check.example import example_of, example_params
 from readiness.check.parameters import parameters_of
 from readiness.evidence.coverage import Coverage
 from readiness.evidence.document import Document
-from readiness.explain import catalogue, category, explain
+from readiness.explain import catalogue, explain
 from readiness.places import Text, load_policy
 from readiness.plugins import BUILTIN, discover
 from readiness.units import Duration, Rate, Share, Size
@@ -208,7 +208,7 @@ def test_the_catalogue_is_markdown_by_category() -> None:
 
 
 def test_the_category_is_the_folder() -> None:
-    assert category("acme:security/tls-version") == category("security/tls-version") == "security"
+    assert category_of("acme:security/tls-version") == category_of("security/tls-version") == "security"
 
 
 def test_the_command_writes_the_catalogue() -> None:

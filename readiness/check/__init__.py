@@ -6,6 +6,7 @@ from readiness.check.contract import (
     Check,
     Release,
     Slot,
+    category_of,
     given_to,
     slots_of,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "Release",
     "Slot",
     "Stricter",
+    "category_of",
     "dashed",
     "given_to",
     "slots_of",

@@ -111,3 +111,8 @@ def _slot(check: AnyCheck, parameter: inspect.Parameter, hint: Any) -> Slot:
     if not (isinstance(facts, type) and issubclass(facts, Facts)):
         raise TypeError(f"{check.__qualname__}.judge: {parameter.name} is not evidence, but {hint!r}")
     return Slot(parameter.name, facts, many, parameter.default is not parameter.empty)
+
+
+def category_of(id_: str) -> str:
+    """The category in a check's id: that of `acme:security/scan` is `security`."""
+    return id_.rpartition(":")[2].partition("/")[0]

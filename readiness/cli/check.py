@@ -6,14 +6,14 @@ import gc
 import os
 import sys
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from readiness.errors import UsageError
+from readiness.errors import NoVerdictError, UsageError
 
 if TYPE_CHECKING:
     from readiness.plugins import Registry
@@ -69,9 +69,13 @@ def command(
         limit = parse_duration(deadline)
     except ValueError as error:
         raise UsageError(f"--deadline: '{deadline}' {error}") from None
-    return supervise(
-        lambda: guarded(lambda: run_gate(policy, root, outputs, expect_policy, only, categories)), limit
-    )
+    parent = os.getpid()
+
+    def gate() -> int:
+        part = (only, categories)
+        return run_gate(policy, root, outputs, expect_policy, *part, is_wanted=lambda: os.getppid() == parent)
+
+    return supervise(lambda: guarded(gate), limit)
 
 
 def run_gate(
@@ -81,8 +85,9 @@ def run_gate(
     expect_policy: str | None = None,
     only: Sequence[str] = (),
     categories: Sequence[str] = (),
+    is_wanted: Callable[[], bool] = lambda: True,
 ) -> int:
-    """Judge and write the reports, in this process; the exit code."""
+    """Judge and write the reports, in this process; the exit code. What is not wanted any more is not written."""
     from readiness.assess import assess
     from readiness.gather import Live
     from readiness.plugins import discover
@@ -93,17 +98,20 @@ def run_gate(
     now = datetime.now(UTC)
     folder = _folder(root)
     wanted_reports = parse_outputs(outputs)
+    _spare_the_policy(wanted, wanted_reports)
+    remove_old(wanted_reports)
     registry = discover()
     policy = resolve(wanted, registry, os.environ, now)
     _expect(policy, expect_policy)
     policy = _part(policy, only, categories)
     _warn_of_broken(registry)
-    remove_old(wanted_reports)
     gc.enable()
     live = Live(folder, registry.evidence_packages)
     with _Progress() as progress:
         card = assess(policy, live, now, _run(registry, folder, now), progress.tell)
     card = _as_partial(card, only, categories)
+    if not is_wanted():
+        raise NoVerdictError("the process that asked for the verdict is gone")
     write_reports(card, wanted_reports)
     _summarise(card, wanted_reports)
     return exit_code(card)
@@ -125,6 +133,17 @@ def _folder(root: str) -> Path:
     if not folder.is_dir():
         raise UsageError(f"--root: there is no folder {folder}")
     return folder
+
+
+def _spare_the_policy(wanted: str, outputs: Sequence[Output]) -> None:
+    """A report in the place of the policy would take the policy away."""
+    for output in outputs:
+        if (
+            output.path is not None
+            and Path(wanted).exists()
+            and output.path.resolve() == Path(wanted).resolve()
+        ):
+            raise UsageError(f"-o {output.format}={output.path}: that is the policy")
 
 
 def _expect(policy: Policy, expected: str | None) -> None:

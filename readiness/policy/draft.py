@@ -52,7 +52,6 @@ class Draft:
     """Everything in a tree that could be understood."""
 
     decision: DecisionSection
-    max_age: timedelta | None
     release: ReleaseSection | None
     evidence: Mapping[str, EvidenceDraft]
     checks: Mapping[str, CheckDraft]
@@ -72,7 +71,7 @@ def draft(tree: Map, registry: Registry, problems: Problems) -> Draft:
     names = frozenset(declared if isinstance(declared, Map) else ())
     checks = dict(_checks(tree, registry, evidence, names, problems))
     waivers = tuple(_waivers(tree, problems))
-    return Draft(decision, defaults.max_age, release, evidence, checks, waivers)
+    return Draft(decision, release, evidence, checks, waivers)
 
 
 def _section(tree: Map, key: str, model: Any, problems: Problems) -> Any:
@@ -156,11 +155,16 @@ def _check(
     params = problems.read(check.params_type, written, (*path, "with")) if isinstance(written, dict) else None
     if said is None or params is None:
         return None
-    if said.enforce == "advisory" and said.weight is not None:
+    if said.enforce == "advisory" and _are_beside(raw, "enforce", "weight"):
         problems.add((*path, "weight"), "an advisory check has no weight", "leave `weight:` out", at_key=True)
     candidates = {name: Candidate(one.kind.facts, one.spec.role) for name, one in evidence.items()}
     feeds = feed(_slots(said.use, check), said.from_, candidates, declared, path, problems)
     return CheckDraft(path, said, check, params, written, feeds)
+
+
+def _are_beside(raw: Map, one: str, other: str) -> bool:
+    """Whether one document says both; a child may well make advisory what a parent gave a weight."""
+    return one in raw and other in raw and raw.key_places[one].text == raw.key_places[other].text
 
 
 def _known_check(raw: Map, path: Path, registry: Registry, problems: Problems) -> AnyCheck | None:

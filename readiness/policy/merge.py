@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from readiness.places import Map, Seq
+from readiness.diagnostics import render_all
+from readiness.errors import PolicyError
+from readiness.places import Map, Problem, Seq
 
 OWN = ("extends", "may-change")
 """What each document says for itself, and does not hand on."""
@@ -57,6 +59,11 @@ def _merged_maps(base: Map, over: Map, skip: tuple[str, ...] = ()) -> Map:
         if key in skip:
             continue
         old = made.get(key)
+        if value is None and old is not None:
+            problem = Problem(
+                over.value_places[key], f"'{key}' is set by a parent, and nothing is taken away"
+            )
+            raise PolicyError(render_all([problem]))
         both = isinstance(old, Map) and isinstance(value, Map)
         _set(made, key, _merged_maps(old, value) if both else value, over)  # type: ignore[arg-type]
     return made

@@ -19,9 +19,10 @@ from pydantic import (
 from readiness.check import Stricter, dashed
 from readiness.evidence.model import Reason
 from readiness.policy.rules import Enforce
+from readiness.readers.commits import full_sha
 from readiness.units import Duration, Share, end_of_day, parse_share, show_share
 
-_SHA = r"([0-9a-f]{40}|[0-9a-f]{64})"
+_SHA = r"([0-9a-fA-F]{40}|[0-9a-fA-F]{64})"
 _DIGEST = r"sha256:[0-9a-f]{64}"
 _ID = r"[A-Za-z0-9][A-Za-z0-9:/_-]*"
 _OBJECT = r"[A-Za-z]+/[^:*?]+(:[^:*?]+)?"
@@ -38,13 +39,17 @@ def _form(pattern: str, problem: str) -> AfterValidator:
     return AfterValidator(checked)
 
 
+def _commit(value: str) -> str:
+    if (sha := full_sha(value)) is None:
+        raise ValueError("is no full commit: 40 or 64 hexadecimal digits, and not all zeros")
+    return sha
+
+
 def _schema(pattern: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": f"^{pattern}$"})
 
 
-Sha = Annotated[
-    str, _form(_SHA, "is no full commit: 40 or 64 hexadecimal digits, in lower case"), _schema(_SHA)
-]
+Sha = Annotated[str, AfterValidator(_commit), _schema(_SHA)]
 Digest = Annotated[
     str, _form(_DIGEST, "is no digest: `sha256:` and 64 hexadecimal digits, in lower case"), _schema(_DIGEST)
 ]

@@ -5,42 +5,29 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from fnmatch import fnmatchcase
+from datetime import UTC, datetime, time, timedelta
 
-from readiness.check import Artifact, Release
+from readiness.check import Artifact, Release, category_of
+from readiness.diagnostics import suggest
 from readiness.errors import PolicyError
 from readiness.places import Map
 from readiness.plugins import Registry
 from readiness.policy.documents import Document, read_chain
 from readiness.policy.draft import CheckDraft, Draft, EvidenceDraft, draft
+from readiness.policy.layers import enforced, layers, overrides
 from readiness.policy.merge import check_id, merge, without_own
 from readiness.policy.models import PolicySections
+from readiness.policy.parents import Step, step_before
 from readiness.policy.problems import Problems, place_of
 from readiness.policy.rules import (
     Enforce,
     Feed,
-    Layer,
     Origin,
-    Override,
     Policy,
     Rule,
-    Stake,
-    Thresholds,
     Waiver,
 )
-from readiness.policy.strictness import loosened
 from readiness.policy.variables import substitute
-
-
-@dataclass(frozen=True)
-class Step:
-    """One document of the chain: the tree with everything before it merged in, and what that says."""
-
-    document: Document
-    tree: Map
-    draft: Draft
 
 
 def resolve(wanted: str, registry: Registry, environment: Mapping[str, str], now: datetime) -> Policy:
@@ -57,8 +44,7 @@ def resolve(wanted: str, registry: Registry, environment: Mapping[str, str], now
     _refuse_unjudgeable(final, problems, now)
     _refuse_unknown_waived(tree, final, problems)
     problems.stop()
-    steps = [*_parents(chain, trees, registry, environment), Step(chain[-1], tree, final)]
-    changes = list(_overrides(steps))
+    steps = _steps(chain, trees, final)
     release = _release(final)
     return Policy(
         name=str(tree["name"]),
@@ -68,9 +54,9 @@ def resolve(wanted: str, registry: Registry, environment: Mapping[str, str], now
         evidence={name: _feed(name, one, release) for name, one in final.evidence.items()},
         rules=tuple(_rule(id_, check, release, now) for id_, check in final.checks.items()),
         waivers=tuple(_resolved_waivers(final, tree)),
-        layers=tuple(_layers(steps, now)),
+        layers=tuple(layers(steps, now)),
         parents=tuple(Origin(one.name, str(one.path)) for one in chain[:-1]),
-        overrides=tuple(changes),
+        overrides=tuple(overrides(steps)),
         notes=tuple(_notes(final, now)),
     )
 
@@ -90,13 +76,12 @@ def digest(chain: Sequence[Document]) -> str:
     return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _parents(
-    chain: Sequence[Document], trees: Sequence[Map], registry: Registry, environment: Mapping[str, str]
-) -> Iterator[Step]:
-    """The steps before the last. What is wrong in them, and not in the last, has been put right by a child."""
-    for document, tree in zip(chain[:-1], trees[:-1], strict=True):
-        silent = Problems(tree)
-        yield Step(document, tree, draft(substitute(tree, environment, silent), registry, silent))
+def _steps(chain: Sequence[Document], trees: Sequence[Map], final: Draft) -> list[Step]:
+    """The policy after each of its documents; each is read with the help of the one behind it."""
+    steps = [Step(chain[-1], trees[-1], final)]
+    for document, tree in zip(reversed(chain[:-1]), reversed(trees[:-1]), strict=True):
+        steps.insert(0, step_before(document, tree, steps[0]))
+    return steps
 
 
 def _refuse_unjudgeable(final: Draft, problems: Problems, now: datetime) -> None:
@@ -109,6 +94,7 @@ def _refuse_unjudgeable(final: Draft, problems: Problems, now: datetime) -> None
                 "set `enforce:` to what it becomes",
             )
     _refuse_unbindable(final, problems)
+    _refuse_unknown_floors(final, problems)
     for path, waiver in final.waivers:
         furthest = now + timedelta(days=final.decision.max_days + 1)
         if waiver.expires > furthest:
@@ -122,6 +108,18 @@ def _refuse_unknown_waived(tree: Map, final: Draft, problems: Problems) -> None:
     for path, waiver in final.waivers:
         if waiver.check not in known:
             problems.add_unknown((*path, "check"), "check in this policy", waiver.check, known)
+
+
+def _refuse_unknown_floors(final: Draft, problems: Problems) -> None:
+    known = {category_of(check.said.use) for check in final.checks.values()}
+    for name in final.decision.floors:
+        if name not in known and not problems.found:
+            problems.add(
+                ("decision", "floors", name),
+                f"no check here is of the category '{name}'",
+                suggest(name, known) or "a floor under nothing is never reached",
+                at_key=True,
+            )
 
 
 def _refuse_unbindable(final: Draft, problems: Problems) -> None:
@@ -145,88 +143,21 @@ def _refuse_when_of_nothing(check: CheckDraft, final: Draft, problems: Problems)
             )
 
 
-def _overrides(steps: Sequence[Step]) -> Iterator[Override]:
-    seen: set[str] = set()
-    for i in range(1, len(steps)):
-        before, after = steps[i - 1], steps[i]
-        for change in loosened(before.draft, after.draft):
-            if change.path not in seen and not _is_left_open(steps[:i], change.path):
-                seen.add(change.path)
-                yield Override(change.path, before.document.name, change.old, change.new)
-
-
-def _is_left_open(steps: Sequence[Step], path: str) -> bool:
-    """Whether every document that says something about the thing at a path allows to change it."""
-    setters = [step for step in steps if _says(step, path)] or steps
-    return all(_allows(step.document.tree, path) for step in setters)
-
-
-def _says(step: Step, path: str) -> bool:
-    section, _, rest = path.partition(".")
-    said, name = step.document.tree.get(section), rest.partition(".")[0]
-    if section == "checks":
-        return any(check_id(entry) == name for entry in said or ())
-    return isinstance(said, Map) and name in said
-
-
-def _allows(tree: Map, path: str) -> bool:
-    said = tree.get("may-change")
-    patterns = said if isinstance(said, list) else ()
-    return any(fnmatchcase(path, pattern) or fnmatchcase(path, f"{pattern}.*") for pattern in patterns)
-
-
-def _layers(steps: Sequence[Step], now: datetime) -> Iterator[Layer]:
-    final = steps[-1]
-    for i, step in enumerate(steps):
-        if not step.draft.checks:
-            continue
-        owners = steps[: i + 1]
-        decision = step.draft.decision if step is not final else final.draft.decision
-        stakes = {
-            id_: _stake(id_, check, final.draft.checks[id_], owners, now)
-            for id_, check in step.draft.checks.items()
-            if id_ in final.draft.checks
-        }
-        yield Layer(step.document.name, _thresholds(decision, final.draft, owners), stakes)
-
-
-def _stake(id_: str, own: CheckDraft, last: CheckDraft, owners: Sequence[Step], now: datetime) -> Stake:
-    enforce = last if _is_left_open(owners, f"checks.{id_}.enforce") else own
-    weight = last if _is_left_open(owners, f"checks.{id_}.weight") else own
-    return Stake(_enforced(enforce, now), weight.said.weight or 1)
-
-
-def _thresholds(own: object, final: Draft, owners: Sequence[Step]) -> Thresholds:
-    def limit(name: str, path: str) -> object:
-        return getattr(final.decision if _is_left_open(owners, path) else own, name)
-
-    return Thresholds(
-        limit("go", "decision.go"),  # type: ignore[arg-type]
-        limit("conditional", "decision.conditional"),  # type: ignore[arg-type]
-        limit("floors", "decision.floors"),  # type: ignore[arg-type]
-        limit("max_waived", "decision.max-waived"),  # type: ignore[arg-type]
-    )
-
-
-def _enforced(check: CheckDraft, now: datetime) -> Enforce:
-    start = check.said.enforce_from
-    return Enforce.ADVISORY if start is not None and now.date() < start else check.said.enforce
-
-
 def _rule(id_: str, check: CheckDraft, release: Release, now: datetime) -> Rule:
-    enforce = _enforced(check, now)
-    early = enforce is not check.said.enforce
+    enforce = enforced(check, now)
+    early, start = enforce is not check.said.enforce, check.said.enforce_from
     return Rule(
         id=id_,
         use=check.said.use,
         check=check.check(check.params),
-        category=check.said.use.rpartition(":")[2].partition("/")[0],
+        category=category_of(check.said.use),
         enforce=enforce,
         weight=check.said.weight or 1,
         feeds=check.feeds or {},
         written=dict(check.written),
         off=_off(check, release),
-        note=f"advisory until {check.said.enforce_from}, then {check.said.enforce}" if early else None,
+        note=f"advisory until {start}, then {check.said.enforce}" if early else None,
+        starts=datetime.combine(start, time(), UTC) if early and start else None,
     )
 
 
@@ -274,5 +205,5 @@ def _notes(final: Draft, now: datetime) -> Iterator[str]:
     for name in final.evidence:
         if name not in used:
             yield f"evidence '{name}' is declared, and no check uses it"
-    if not any(_enforced(check, now) is Enforce.REQUIRED for check in final.checks.values()):
+    if not any(enforced(check, now) is Enforce.REQUIRED for check in final.checks.values()):
         yield "no check is required, so this policy can never say GO"

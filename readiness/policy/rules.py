@@ -29,7 +29,7 @@ class Enforce(StrEnum):
 class Rule(Value, frozen=True, kw_only=True):
     """A check as the policy uses it, with the evidence that fills each of its slots.
 
-    `off` says why `when:` switches it off; `note` says that it is advisory until a date.
+    `off` says why `when:` switches it off; `note` says that it is advisory until a date, which is `starts`.
     """
 
     id: str
@@ -42,6 +42,7 @@ class Rule(Value, frozen=True, kw_only=True):
     written: Mapping[str, Any]
     off: str | None = None
     note: str | None = None
+    starts: datetime | None = None
 
 
 class Feed(Value, frozen=True, kw_only=True):

@@ -35,6 +35,7 @@ def policy_schema(registry: Registry) -> Schema:
     whole = _of(PolicySections, "policy", definitions)
     properties = whole["properties"]
     properties["release"] = _with_variables(_of(ReleaseSection, "release", definitions))
+    _with_variables(definitions["release.ArtifactSection"])
     properties["decision"] = _of(DecisionSection, "decision", definitions)
     properties["evidence-defaults"] = _of(DefaultsSection, "evidence-defaults", definitions)
     properties["extends"] = {"type": ["array", "string"], "items": {"type": "string"}}

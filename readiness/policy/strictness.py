@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from readiness.check import Stricter
-from readiness.policy.draft import CheckDraft, Draft, EvidenceDraft
+from readiness.policy.draft import CheckDraft, EvidenceDraft
+from readiness.policy.parents import Step
+from readiness.units import show_duration, show_share
 
 _ABSENT = object()
 
@@ -23,26 +26,32 @@ class Change(NamedTuple):
     new: Any
 
 
-def loosened(before: Draft, after: Draft) -> Iterator[Change]:
+def loosened(before: Step, after: Step) -> Iterator[Change]:
     """The changes of `after` that a parent, which is `before`, must have left open."""
-    yield from _models("decision", before.decision, after.decision)
-    if before.release is not None and after.release is not None:
-        for name in before.release.model_fields_set & {
-            "name",
-            "version",
-            "commit",
-            "environment",
-            "artifacts",
-        }:
-            old, new = getattr(before.release, name), getattr(after.release, name)
-            if old != new:
-                yield Change(f"release.{name}", _plain(old), _plain(new))
-    for name, evidence in before.evidence.items():
-        if name in after.evidence:
-            yield from _evidence(f"evidence.{name}", evidence, after.evidence[name])
-    for id_, check in before.checks.items():
-        if id_ in after.checks:
-            yield from _check(f"checks.{id_}", check, after.checks[id_])
+    for path in before.unclear:
+        yield Change(path, "what cannot be read by itself", "what it is made of")
+    yield from _models("decision", before.draft.decision, after.draft.decision)
+    yield from _written("release", before.tree.get("release"), after.tree.get("release"))
+    for name, evidence in before.draft.evidence.items():
+        if name in after.draft.evidence:
+            path = f"evidence.{name}"
+            old, new = before.tree["evidence"][name], after.tree["evidence"][name]
+            yield from _written(path, {key: value for key, value in old.items() if _is_variable(value)}, new)
+            yield from _evidence(path, evidence, after.draft.evidence[name])
+    for id_, check in before.draft.checks.items():
+        if id_ in after.draft.checks:
+            yield from _check(f"checks.{id_}", check, after.draft.checks[id_])
+
+
+def _written(path: str, old: Any, new: Any) -> Iterator[Change]:
+    """What is written otherwise: variables are compared by their names, so that what they hold changes nothing."""
+    for key in old or {}:
+        if old[key] != (new or {}).get(key):
+            yield Change(f"{path}.{key}", _plain(old[key]), _plain((new or {}).get(key)))
+
+
+def _is_variable(value: Any) -> bool:
+    return "${" in str(value)
 
 
 def _evidence(path: str, old: EvidenceDraft, new: EvidenceDraft) -> Iterator[Change]:
@@ -67,8 +76,9 @@ def _check(path: str, old: CheckDraft, new: CheckDraft) -> Iterator[Change]:
         before, after = getattr(was, name), getattr(is_, name)
         if before != after:
             yield Change(f"{path}.{key}", _plain(before), _plain(after))
-    if old.feeds is not None and old.feeds != new.feeds:
-        yield Change(f"{path}.from", _plain(old.feeds), _plain(new.feeds))
+    feeds_changed = old.feeds is not None and old.feeds != new.feeds
+    if feeds_changed or (was.from_ is not None and was.from_ != is_.from_):
+        yield Change(f"{path}.from", _plain(old.feeds or was.from_), _plain(new.feeds))
     yield from _models(f"{path}.with", old.params, new.params)
 
 
@@ -133,15 +143,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_plain(one) for one in value]
     if isinstance(value, timedelta):
-        from readiness.units import show_duration
-
         return show_duration(value)
     return value if isinstance(value, (str, int, float, bool, type(None))) else _shown(value)
 
 
 def _shown(value: Any) -> str:
-    from fractions import Fraction
-
-    from readiness.units import show_share
-
     return show_share(value) if isinstance(value, Fraction) else str(value)

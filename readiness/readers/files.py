@@ -105,7 +105,7 @@ class FileKind(Kind[Any, F]):
             observed_at, observed_from = stamp.observed_at, _STAMP
         commit = reading.commit or (stamp.commit if stamp else None)
         if self.tracked and stamp is None and (context.commit or context.max_age):
-            commit = git.commit_of(source.path)
+            commit = git.commit_of(source.path, source.content)
             # What is tracked and unchanged is no observation of a moment: it is what the commit ships.
             observed_at, observed_from = (context.now, _CONTENT) if commit else (observed_at, observed_from)
         version = reading.version or (stamp.version if stamp else None)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -11,10 +13,18 @@ _DEADLINE_S = 20
 _CALM = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 
 
-def commit_of(path: Path) -> str | None:
-    """The commit that is checked out, when the file is tracked and unchanged in it; else None."""
-    folder = path.parent
-    return head(folder) if path.name in _unchanged(folder) else None
+def commit_of(path: Path, content: bytes) -> str | None:
+    """The commit that is checked out, when it holds exactly this content under this path; else None.
+
+    The content is compared, not what git believes of the working tree: a link, or a file that git was told to
+    assume unchanged, is of no commit.
+    """
+    blob = _blobs(path.parent).get(path.name)
+    if blob is None:
+        return None
+    if blob == _blob(content, len(blob)) or blob == _filtered(path, content):
+        return head(path.parent)
+    return None
 
 
 @cache
@@ -24,17 +34,31 @@ def head(folder: Path) -> str | None:
 
 
 @cache
-def _unchanged(folder: Path) -> frozenset[str]:
-    """The names of the files in a folder (not below it) that are as HEAD has them."""
-    tracked = ask(folder, "ls-tree", "--name-only", "-z", "HEAD", "./")
-    changed = ask(folder, "diff", "--name-only", "--relative", "-z", "HEAD", "--", ".")
-    if tracked is None or changed is None:
-        return frozenset()
-    return frozenset(tracked.split("\0")) - frozenset(changed.split("\0"))
+def _blobs(folder: Path) -> Mapping[str, str]:
+    """The object names of the regular files that HEAD has in a folder, not below it."""
+    listed = ask(folder, "ls-tree", "-z", "HEAD", "./") or ""
+    found = {}
+    for entry in filter(None, listed.split("\0")):
+        about, _, name = entry.partition("\t")
+        mode, _, blob = about.split(" ")
+        if mode in ("100644", "100755"):
+            found[name] = blob
+    return found
 
 
-def ask(folder: Path, *words: str) -> str | None:
-    """What `git WORDS` prints, without white space around it; None when it fails or takes over 20 seconds."""
+def _blob(content: bytes, digits: int) -> str:
+    """The name that git gives to a content, in a repository of SHA-1 (40 digits) or SHA-256."""
+    whole = b"blob %d\0" % len(content) + content
+    return (hashlib.sha1(whole, usedforsecurity=False) if digits == 40 else hashlib.sha256(whole)).hexdigest()
+
+
+def _filtered(path: Path, content: bytes) -> str | None:
+    """The same, after the conversions (line ends, filters) that the repository asks for."""
+    return ask(path.parent, "hash-object", "--stdin", f"--path={path.name}", given=content)
+
+
+def ask(folder: Path, *words: str, given: bytes = b"") -> str | None:
+    """What `git WORDS` prints for some input, without white space around it; None when it fails or takes too long."""
     command = [
         "git",
         "-c",
@@ -50,11 +74,10 @@ def ask(folder: Path, *words: str) -> str | None:
             command,
             check=True,
             capture_output=True,
-            text=True,
             timeout=_DEADLINE_S,
-            stdin=subprocess.DEVNULL,
+            input=given,
             env=os.environ | _CALM,
         )
+        return done.stdout.decode().strip()
     except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
         return None
-    return done.stdout.strip()

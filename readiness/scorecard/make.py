@@ -168,6 +168,7 @@ def _valid_until(
     counted = [one for one in results if one.rule.enforce is not Enforce.ADVISORY]
     moments = [f.until for one in counted for f in one.judgement.findings if f.until is not None]
     moments += [waiver.until for one in counted for waiver in one.used]
+    moments += [one.rule.starts for one in results if one.rule.starts is not None]
     for one in evidence.values():
         age = policy.evidence[one.name].max_age
         seen = [item.provenance.observed_at for item in one.items if item.facts]

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -286,6 +289,26 @@ def test_an_old_report_does_not_outlive_a_run_that_fails(release: Path) -> None:
     assert not (release / "scorecard.json").exists()
 
 
+def test_an_old_report_does_not_outlive_a_wrong_policy(release: Path) -> None:
+    assert scorecard(release)[1]["decision"] == "go"
+    edit("policy.yaml", "p95: 250ms", "p95: 250")(release)
+    assert check(release, "-o", "json=scorecard.json").code == 2
+    assert not (release / "scorecard.json").exists()
+
+
+def test_a_report_does_not_take_the_place_of_the_policy(release: Path) -> None:
+    done = check(release, "-o", "json=policy.yaml")
+    assert (done.code, "that is the policy" in done.err) == (2, True)
+    assert (release / "policy.yaml").exists()
+
+
+def test_a_go_holds_until_a_check_becomes_required(release: Path) -> None:
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
+    edit("policy.yaml", "min-tests: 50}}", f"min-tests: 5000}}, enforce-from: {tomorrow}}}")(release)
+    done, card = scorecard(release)
+    assert (done.code, card["valid_until"]) == (0, f"{tomorrow}T00:00:00Z")
+
+
 def test_a_partial_run_decides_nothing(release: Path) -> None:
     for words in (["--only", "testing/results"], ["--category", "testing"]):
         done, card = scorecard(release, *words)
@@ -302,8 +325,6 @@ def test_a_root_that_is_no_folder_is_wrong_usage(release: Path) -> None:
 
 def test_a_waiver_of_an_object_that_is_nowhere_is_a_policy_error(release: Path) -> None:
     waiver = "waivers: [{check: infrastructure/image-tag, object: Deployment/web, reason: x, owner: y, expires: DAY}]\n"
-    from datetime import UTC, datetime, timedelta
-
     day = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
     with (release / "policy.yaml").open("a") as file:
         file.write(waiver.replace("DAY", day))
@@ -313,8 +334,6 @@ def test_a_waiver_of_an_object_that_is_nowhere_is_a_policy_error(release: Path) 
 
 
 def test_a_waived_fail_is_conditional_and_exits_with_4(release: Path) -> None:
-    from datetime import UTC, datetime, timedelta
-
     day = (datetime.now(UTC) + timedelta(days=10)).date().isoformat()
     edit(DEPLOY, "          readinessProbe:\n", "          livenessProbe:\n")(release)
     assert check(release).code == 1
@@ -331,9 +350,6 @@ def test_a_waived_fail_is_conditional_and_exits_with_4(release: Path) -> None:
 
 
 def test_the_output_is_closed_before_it_is_written(release: Path) -> None:
-    import subprocess
-    import sys
-
     command = f"{sys.executable} -m readiness check --policy policy.yaml >&-"
     done = subprocess.run(["sh", "-c", command], cwd=release, capture_output=True, text=True, check=False)
     assert done.returncode == 3

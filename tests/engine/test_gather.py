@@ -135,3 +135,21 @@ def test_a_pipe_in_the_place_of_a_stamp_does_not_hold_the_gate(tmp_path: Path) -
     before = time.monotonic()
     read_evidence("document", tmp_path, path="a.md")
     assert time.monotonic() - before < 30
+
+
+def test_a_link_and_a_file_that_git_overlooks_are_of_no_commit(tmp_path: Path) -> None:
+    outside = tmp_path / "outside.md"
+    outside.write_text("# Title\n\nOld words.\n")
+    folder = tmp_path / "repository"
+    folder.mkdir()
+    (folder / "link.md").symlink_to(outside)
+    (folder / "hidden.md").write_text("# Title\n\nSome words.\n")
+    (folder / "same.md").write_text("# Title\n\nThe same words.\n")
+    git(folder, "init", "-q")
+    git(folder, "add", ".")
+    git(folder, "commit", "-qm", "x")
+    git(folder, "update-index", "--assume-unchanged", "hidden.md")
+    (folder / "hidden.md").write_text("# Title\n\nOther words.\n")
+    evidence = read_evidence("document", folder, path="*.md", commit=COMMIT)
+    known = {item.provenance.source for item in evidence.items if item.provenance.commit}
+    assert known == {"same.md"}

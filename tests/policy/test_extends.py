@@ -99,7 +99,7 @@ def test_what_is_stricter_or_left_open_is_no_override(body: str) -> None:
         ("evidence: {tests: {format: junit}}", "evidence.tests.format"),
         ("release: {environment: staging}", "release.environment"),
         (
-            "checks: [{use: performance/latency, enforce: advisory, weight: null}]",
+            "checks: [{use: performance/latency, enforce: advisory}]",
             "checks.performance/latency.enforce",
         ),
         ("checks: [{use: performance/latency, enforce: scored}]", "checks.performance/latency.enforce"),
@@ -246,3 +246,94 @@ def test_show_tells_where_each_line_came_from(capsys: pytest.CaptureFixture[str]
 def test_a_wrong_deadline_is_wrong_usage() -> None:
     assert run(["check", "--policy", "base.yaml", "--deadline", "soon"]) == 2
     assert issubclass(PolicyError, UsageError)
+
+
+def silent(parent: str, body: str, environment: Mapping[str, str] | None = None) -> list[str]:
+    """The overrides of a child of a parent of one's own."""
+    Path("base.yaml").write_text(f"readiness: 1\nname: base\n{parent}")
+    return [one.path for one in child(body, environment).overrides]
+
+
+LIMITLESS = "release: {name: shop}\nchecks: [{use: performance/latency, enforce: required, weight: 9}]\n"
+LOAD = "evidence: {load: {kind: load-test, path: load.json}}\n"
+
+
+def test_a_parent_that_leaves_a_limit_open_is_protected_all_the_same() -> None:
+    body = LOAD + "checks: [{use: performance/latency, enforce: advisory, with: {p95: 1ms}}]"
+    assert silent(LIMITLESS, body) == ["checks.performance/latency.enforce"]
+    body = LOAD + "checks: [{use: performance/latency, with: {p95: 1s, confidence: point}}]"
+    assert silent(LIMITLESS, body) == ["checks.performance/latency.with.confidence"]
+    assert silent(LIMITLESS, LOAD + "checks: [{use: performance/latency, with: {p95: 1s}}]") == []
+
+
+def test_the_second_decision_knows_a_parents_check_that_is_not_whole() -> None:
+    silent(
+        LIMITLESS, LOAD + "checks: [{use: performance/latency, with: {p95: 1s}, enforce: scored, weight: 1}]"
+    )
+    stake = resolve("child.yaml", discover(), {}, NOW).layers[0].stakes["performance/latency"]
+    assert (stake.enforce, stake.weight) == (Enforce.REQUIRED, 9)
+
+
+def test_a_parent_that_leaves_a_path_open_is_protected_all_the_same() -> None:
+    parent = "release: {name: shop}\nevidence: {tests: {kind: test-report, max-age: 1s, bind: none}}\n"
+    body = (
+        "evidence: {tests: {path: x.xml, max-age: 300d}}\nchecks: [{use: testing/results, enforce: required}]"
+    )
+    assert silent(parent, body) == ["evidence.tests.max-age"]
+
+
+def test_a_parent_that_leaves_the_name_open_still_fixes_the_environment() -> None:
+    parent = "release: {environment: production}\n"
+    parent += "checks: [{use: testing/results, enforce: required, when: {environment: [production]}}]\n"
+    body = "release: {name: shop, environment: lab}\nevidence: {tests: {kind: test-report, path: x.xml}}"
+    assert silent(parent, body) == ["release.environment"]
+
+
+def test_variables_that_a_child_does_not_use_change_no_override() -> None:
+    body = "release: {name: shop, version: '1', commit: " + "a" * 40 + ", environment: lab}\n"
+    body += "evidence: {api: {url: 'http://127.0.0.1:9/'}}"
+    Path("web.yaml").write_text(f"readiness: 1\nname: web\nextends: builtin:web-service\n{body}")
+    unset = resolve("web.yaml", discover(), {}, NOW).overrides
+    values = {
+        "RELEASE_NAME": "shop",
+        "RELEASE_VERSION": "1",
+        "RELEASE_COMMIT": "b" * 40,
+        "SERVICE_URL": "http://x/",
+    }
+    assert resolve("web.yaml", discover(), values, NOW).overrides == unset
+    assert [one.path for one in unset] == ["release.environment"]
+
+
+def test_a_parents_decision_that_is_not_valid_alone_keeps_its_floors() -> None:
+    parent = "release: {name: shop}\ndecision: {go: 50%, floors: {testing: 90%}}\n"
+    body = "decision: {conditional: 40%, floors: {testing: 10%}}\nevidence: {tests: {kind: test-report, path: x.xml}}\n"
+    body += "checks: [{use: testing/results, enforce: required}]"
+    assert silent(parent, body) == ["decision.floors.testing"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "release: {environment: null}",
+        "evidence: {load: null}",
+        "evidence: {tests: {max-age: null}}",
+        "decision: null",
+        "checks: [{use: performance/latency, with: null}]",
+        "checks: [{use: performance/latency, with: {p95: null}}]",
+        "checks: [{use: performance/latency, weight: null}]",
+    ],
+)
+def test_nothing_is_taken_away_by_leaving_it_empty(body: str) -> None:
+    with pytest.raises(PolicyError, match="is set by a parent, and nothing is taken away"):
+        child(body)
+
+
+def test_a_floor_of_a_category_that_is_not_asked_is_told() -> None:
+    with pytest.raises(PolicyError, match="no check here is of the category 'testin'"):
+        child("decision: {floors: {testin: 10%}}")
+
+
+def test_a_commit_may_be_written_in_capitals_and_is_not_all_zeros() -> None:
+    assert child(f"release: {{commit: {'AB' * 20}}}").release.commit == "ab" * 20
+    with pytest.raises(PolicyError, match="is no full commit"):
+        child(f"release: {{commit: '{'0' * 40}'}}")

@@ -116,7 +116,8 @@ def _markdown_holds_our_markup_only(card: Scorecard) -> None:
     }  # fmt: skip
     for piece in html:
         assert re.fullmatch(r"<!-- -->|<br>|</?code>|</?details>(\n<summary>.*</summary>)?", piece), piece
-    prose = "".join(t.content if t.type == "text" else "\0" for t in inline)
+    blocks = [token.children or [] for token in tokens]
+    prose = "\n".join("".join(t.content if t.type == "text" else "\0" for t in block) for block in blocks)
     assert not re.search(r"@[A-Za-z0-9]|://|#\d", prose)
     assert not any(line.lstrip().startswith("::") for line in text.splitlines())
 

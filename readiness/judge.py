@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,11 @@ from readiness.check import Check, Finding, Outcome, Release, Slot, given_to, sl
 from readiness.errors import Terminated
 from readiness.evidence.model import Evidence, Item, Reason, Value
 from readiness.policy.rules import Policy, Rule
+
+
+_NOTHING = Finding(
+    outcome=Outcome.UNPROVEN, reason=Reason.MISSING, message="the check found nothing to judge"
+)
 
 
 class Judgement(Value, frozen=True):
@@ -42,10 +47,10 @@ def _judge_rule(rule: Rule, evidence: Mapping[str, Evidence], release: Release, 
     return settle(lambda: _fed(rule, evidence, given))
 
 
-def settle(ask: Any) -> Judgement:
-    """Roll up the findings that calling `ask` yields; whatever it raises instead is an error."""
+def settle(work: Callable[[], Iterable[Finding]]) -> Judgement:
+    """Roll up the findings that some work yields; whatever it raises instead is an error."""
     try:
-        return roll_up(tuple(ask()))
+        return roll_up(tuple(work()))
     except (KeyboardInterrupt, Terminated):
         raise
     except BaseException as error:  # SystemExit too: a check must not end the gate
@@ -54,9 +59,7 @@ def settle(ask: Any) -> Judgement:
 
 def roll_up(findings: Sequence[Finding]) -> Judgement:
     """The worst finding decides; no finding at all is unproven."""
-    if not findings:
-        message = "the check found nothing to judge"
-        findings = (Finding(outcome=Outcome.UNPROVEN, reason=Reason.MISSING, message=message),)
+    findings = findings or (_NOTHING,)
     worst = max(findings, key=lambda finding: finding.outcome.rank)
     same = sum(1 for finding in findings if finding.outcome is worst.outcome)
     more = f" (and {same - 1} more)" if same > 1 and worst.outcome is not Outcome.PASS else ""
@@ -105,10 +108,7 @@ def _asked(
     source = next((one.name for group in fed.values() for one in group), None)
     findings = [f if f.evidence else replace(f, evidence=source) for f in ask(check, arguments, given)]
     if not findings and not gaps:
-        message = "the check found nothing to judge"
-        findings = [
-            Finding(outcome=Outcome.UNPROVEN, reason=Reason.MISSING, message=message, evidence=source)
-        ]
+        findings = [_NOTHING.but(evidence=source)]
     yield from findings
 
 
@@ -137,10 +137,16 @@ def _gaps(slot: Slot, evidence: Evidence) -> Iterator[Finding]:
         yield Finding(
             outcome=Outcome.UNPROVEN,
             reason=item.reason,
-            message=f"{item.provenance.source}: {item.message}",
+            message=_named(item),
             next=item.remedy,
             evidence=evidence.name,
         )
+
+
+def _named(item: Item) -> str:
+    """The message with the file that it is about, unless it names it itself."""
+    source = item.provenance.source
+    return item.message if source in item.message else f"{source}: {item.message}"
 
 
 def _facts(slot: Slot, group: Iterable[Evidence]) -> Iterator[Any]:

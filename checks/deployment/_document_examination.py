@@ -73,7 +73,7 @@ class Examination:
         lasts = is_rehearsed and limit < datetime.max.replace(tzinfo=self.oldest.tzinfo) - self.oldest
         return Finding(
             outcome=Outcome.PASS,
-            message=f"{good} of the things that a rollback document needs are there",
+            message=f"all {good} parts of a rollback document that are asked for are there",
             observed=f"rolls back in {show_duration(self.longest)}" if is_timely else "",
             location=self._place(self._first_line()),
             count=good,

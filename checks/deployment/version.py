@@ -134,7 +134,7 @@ def _compared(version: Parsed, said: list[Said]) -> Iterator[Finding]:
     bad = [finding for one in said if (finding := _disagreement(version, one))]
     yield from bad
     if good := len(said) - len(bad):
-        message = f"{version} is what {good} of {len(said)} places say"
+        message = f"{good} of {len(said)} places say {version}"
         yield Finding(
             outcome=Outcome.PASS, message=message, observed=str(version), expected=str(version), count=good
         )
@@ -146,7 +146,7 @@ def _disagreement(version: Parsed, said: Said) -> Finding | None:
     try:
         claimed = parse_version(said.version)
     except ValueError as error:
-        next_ = f"state {version} there"
+        next_ = f"give it the version {version}"
         return _silent(Silence(said.who, Reason.MALFORMED, str(error), next_, said.location, said.object))
     return None if claimed == version else _differs(version, said)
 

@@ -67,8 +67,3 @@ def _may_stand_at(path: Path) -> bool:
     if path[0] == "release":
         return True
     return path[0] == "evidence" and len(path) >= 3 and path[2] not in _FIXED
-
-
-def unset(text: object) -> bool:
-    """Whether a value still holds a variable that could not be put in."""
-    return isinstance(text, str) and "${" in text

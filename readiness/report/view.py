@@ -117,6 +117,13 @@ def _default_reason(card: Scorecard) -> str:
 
 
 def _facts(card: Scorecard) -> Iterator[tuple[str, str]]:
+    yield "policy", f"{card.policy.name}, {card.policy.sha256}"
+    for parent in card.policy.parents:
+        yield "extends", parent.name
+    yield "commit", card.release.commit or "not named"
+    for artifact in card.release.artifacts:
+        yield "artifact", artifact.name
+        yield "digest", artifact.digest or "not named"
     yield "score", words.percent(card.score)
     if card.score_if_no_waivers != card.score:
         yield "no waivers", words.percent(card.score_if_no_waivers)
@@ -126,10 +133,6 @@ def _facts(card: Scorecard) -> Iterator[tuple[str, str]]:
     yield "judged", words.moment(card.run.judged_at)
     if card.valid_until:
         yield "holds until", words.moment(card.valid_until)
-    yield "commit", card.release.commit or "not named"
-    for artifact in card.release.artifacts:
-        yield "artifact", artifact.name
-        yield "digest", artifact.digest or "not named"
 
 
 def _blocker(blocker: Blocker, results: Sequence[ResultShown]) -> BlockerView:
@@ -197,8 +200,8 @@ def _waivers(card: Scorecard) -> Iterator[WaiverView]:
     order = list(words.WAIVER_STATES)
     for waiver in sorted(card.waivers, key=lambda w: (order.index(w.state), w.expires)):
         mark = words.WAIVER_STATES[waiver.state]
-        covers = waiver.check + (f" for {waiver.object}" if waiver.object else "")
-        covers += f", unproven: {waiver.covers}" if waiver.covers else ", fail"
+        what = f"unproven ({waiver.covers})" if waiver.covers else "fail"
+        covers = f"{waiver.check}: its {what}" + (f", only of {waiver.object}" if waiver.object else "")
         hidden = next((r for r in card.results if r.id == waiver.check and waiver.state == "in-force"), None)
         hides = f"{words.outcome(hidden).word}: {hidden.summary}" if hidden else ""
         yield WaiverView(mark, waiver, covers, words.expiry(waiver, card.run.judged_at), hides)
@@ -211,16 +214,22 @@ def _categories(card: Scorecard, checks: Sequence[CheckView]) -> Iterator[Catego
         known.setdefault(name, CategoryScore(name=name, score=None, proven=None, weight=0, floor=None))
     for category in known.values():
         own = _worst_first(check for check in checks if check.result.category == category.name)
-        yield CategoryView(_category_mark(category), category, _numbers(category), tuple(own))
+        yield CategoryView(_category_mark(category, card), category, _numbers(category), tuple(own))
 
 
 def _is_below(category: CategoryScore) -> bool:
     return category.floor is not None and (category.score is None or category.score < category.floor)
 
 
-def _category_mark(category: CategoryScore) -> Mark:
+def _category_mark(category: CategoryScore, card: Scorecard) -> Mark:
+    stopped = {id_ for blocker in card.blockers for id_ in blocker.checks}
+    blocking = [one for one in card.results if one.category == category.name and one.id in stopped]
     if _is_below(category):
         return Mark("✗", "below its floor", "bad")
+    if any(one.reason is None for one in blocking):
+        return Mark("✗", "blocked", "bad")
+    if blocking:
+        return Mark("?", "blocked by what is not shown", "open")
     if category.score is None:
         return Mark("-", "no weight", "quiet")
     return Mark("✓", "full", "good") if category.score >= 100 else Mark("!", "not full", "care")
@@ -235,8 +244,7 @@ def _numbers(category: CategoryScore) -> str:
 
 
 def _provenance(card: Scorecard) -> Iterator[tuple[str, str]]:
-    yield "policy", f"{card.policy.name} ({card.policy.path})"
-    yield "policy hash", card.policy.sha256
+    yield "policy", card.policy.path
     for parent in card.policy.parents:
         yield "extends", f"{parent.name} ({parent.path})"
     yield "readiness", card.run.readiness_version
@@ -244,7 +252,6 @@ def _provenance(card: Scorecard) -> Iterator[tuple[str, str]]:
         broken = f", did not load: {plugin.error}" if plugin.error else ""
         yield "plugin", f"{plugin.name} ({plugin.distribution} {plugin.version}){broken}"
     yield "run", card.run.id
-    yield "judged", words.utc(card.run.judged_at).isoformat()
     yield "root", card.run.root
     for key, item in card.run.ci.items():
         yield f"CI {key}", item

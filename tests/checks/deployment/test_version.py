@@ -62,7 +62,7 @@ def test_every_place_that_agrees_is_counted() -> None:
     )
     assert found.outcome is Outcome.PASS
     (finding,) = found.findings
-    assert (finding.count, finding.message) == (7, "1.4.2 is what 7 of 7 places say")
+    assert (finding.count, finding.message) == (7, "7 of 7 places say 1.4.2")
 
 
 @pytest.mark.parametrize("same", ["1.4.2", "v1.4.2", "V1.4.2", " 1.4.2 ", "1.4.2.0"])

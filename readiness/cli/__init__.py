@@ -65,7 +65,10 @@ def group() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command; its exit code."""
-    return guarded(lambda: group.main(args=list(arguments), prog_name="readiness", standalone_mode=False))
+    try:
+        return guarded(lambda: group.main(args=list(arguments), prog_name="readiness", standalone_mode=False))
+    except SystemExit as error:  # click's answer to an output that somebody closed
+        raise BrokenPipeError from error
 
 
 def guarded(work: Callable[[], Any]) -> int:

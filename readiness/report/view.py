@@ -117,7 +117,8 @@ def _default_reason(card: Scorecard) -> str:
 
 
 def _facts(card: Scorecard) -> Iterator[tuple[str, str]]:
-    yield "policy", f"{card.policy.name}, {card.policy.sha256}"
+    yield "policy", card.policy.name
+    yield "policy hash", card.policy.sha256
     for parent in card.policy.parents:
         yield "extends", parent.name
     yield "commit", card.release.commit or "not named"

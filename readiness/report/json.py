@@ -10,10 +10,10 @@ from typing import Any
 import msgspec
 
 from readiness.errors import UsageError
-from readiness.evidence.model import Unproven, Value
-from readiness.readers.strict_json import parse_json, shape
+from readiness.evidence.model import Value
 from readiness.report.escape import UNKNOWN
-from readiness.scorecard import SCHEMA, Scorecard
+from readiness.scorecard import Scorecard
+from readiness.scorecard.decoding import decode as decode_shape
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -29,25 +29,13 @@ def render(card: Scorecard) -> str:
 
 
 def decode(text: str, name: str) -> Scorecard:
-    """A scorecard file, read strictly; `name` is how messages call it. Raises UsageError."""
+    """A scorecard file that makes sense, read strictly; `name` is how messages call it. Raises UsageError."""
+    card = decode_shape(text, name)
     try:
-        data = parse_json(text)
-        _require_schema(data)
-        card = shape(data, Scorecard, "scorecard")
         _require_sense(card)
-    except Unproven as problem:
-        raise UsageError(f"{name} cannot be used: {problem.message}") from None
     except ValueError as problem:
         raise UsageError(f"{name} cannot be used: {problem}") from None
     return card
-
-
-def _require_schema(data: object) -> None:
-    schema = data.get("schema") if isinstance(data, dict) else None
-    if not isinstance(schema, str) or not schema.startswith("readiness/scorecard/"):
-        raise ValueError("it is no scorecard, as `readiness check -o json=PATH` writes it")
-    if schema != SCHEMA:
-        raise ValueError(f"it is written in {schema}; this version of readiness reads {SCHEMA}")
 
 
 def _require_sense(card: Scorecard) -> None:

@@ -4,7 +4,7 @@ This proves what the scorecard says, and that it fits this deploy and itself. It
 scorecard is not signed yet, so the file must come from a trusted job, by a way that nobody else can write to.
 """
 
-from readiness.verify.decoding import decode
+from readiness.scorecard.decoding import decode
 from readiness.verify.demands import Demands, parse_demands
 from readiness.verify.verdict import Failure, exit_code, verify
 

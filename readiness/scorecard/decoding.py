@@ -5,7 +5,7 @@ from __future__ import annotations
 from readiness.errors import UsageError
 from readiness.evidence.model import Unproven
 from readiness.readers.strict_json import parse_json, shape
-from readiness.scorecard import SCHEMA, Scorecard
+from readiness.scorecard.model import SCHEMA, Scorecard
 from readiness.version import version
 
 

@@ -6,7 +6,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 CODE = readiness checks tests benchmarks
 
-.PHONY: help demo test wheel lint format docs bench clean
+.PHONY: help demo test wheel lint format docs bench simulate clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1 /p' Makefile | while read -r name what; do printf '  make %-8s %s\n' "$$name" "$$what"; done
@@ -36,6 +36,9 @@ docs: $(VENV)/.installed-dev ## Write docs/checks.md again, from the docstrings 
 
 bench: $(VENV)/.installed-dev ## Measure start-up, a small gate and its memory, against their aims
 	$(BIN)/python -m benchmarks
+
+simulate: $(VENV)/.installed-dev ## Measure how often the checks of load tests err (the tables of docs/statistics.md; minutes)
+	$(BIN)/python -m benchmarks.simulations
 
 clean: ## Remove what these targets made
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

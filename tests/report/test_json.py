@@ -48,7 +48,7 @@ def _changed(**more: Any) -> str:
         (GOOD.replace('"score": 26.92', '"score": NaN', 1), "NaN is not a number"),
         (GOOD.replace('"score": 26.92', '"score": 1, "score": 99', 1), "the key 'score' stands twice"),
         ("[]", "it is no scorecard, as readiness check -o json=PATH writes it"),
-        ('{"schema": 1}', "its schema is '1'\"),
+        ('{"schema": 1}', "its schema is '1'"),
         (_changed(schema="readiness/scorecard/2"), "reads 'readiness/scorecard/1'"),
         (_changed(decision="maybe"), "Invalid enum value 'maybe' - at `$.decision`"),
         (_changed(score="99"), "Expected `float | null`, got `str` - at `$.score`"),

@@ -60,7 +60,7 @@ def _headline(shown: View) -> str:
 
 
 def _rows(rows: Sequence[tuple[str, str]]) -> str:
-    return _table(("", ""), ((markdown(label), markdown_code(text)) for label, text in rows))
+    return _table(("field", "value"), ((markdown(label), markdown_code(text)) for label, text in rows))
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from readiness.evidence.model import Reason, Unproven
+from readiness.readers import packing
 from readiness.readers.strict_json import parse_json
 from readiness.readers.strict_xml import parse_xml
 
@@ -23,6 +24,7 @@ MAX_CONTENT = 100_000_000
 MAX_STREAM = 20_000_000_000
 HEAD = 65_536
 BLOCK = 4 * 2**20
+MAX_LINE = 16 * 2**20
 
 
 @dataclass
@@ -30,7 +32,8 @@ class Source:
     """An open file, with the views that detection and readers need, each made once.
 
     `name` is what reports call it. Use it as a context manager. `head` is its first 64 KiB; `content` all of it, up to
-    100 MB; `blocks` streams it, up to 20 GB. All of them raise Unproven and nothing else.
+    100 MB; `blocks` streams it, up to 20 GB. `opening`, `unpacked` and `lines` are of what a file that is packed with
+    gzip holds; `sha256` and `size` are always those of the file as it is. All of them raise Unproven and nothing else.
     """
 
     path: Path
@@ -71,6 +74,11 @@ class Source:
         return self._pread(HEAD, 0)
 
     @cached_property
+    def opening(self) -> bytes:
+        """The first bytes, at most 64 KiB, of what the file holds: unpacked when it is gzip."""
+        return packing.opening(self.head, HEAD) if self._is_packed else self.head
+
+    @cached_property
     def content(self) -> bytes:
         """All bytes; Unproven (malformed) beyond 100 MB."""
         if self.size > MAX_CONTENT:
@@ -89,12 +97,18 @@ class Source:
             yield block
         self._digest, self.size = digest.hexdigest(), offset
 
+    def unpacked(self) -> Iterator[bytes]:
+        """Blocks of at most 4 MiB of what the file holds: unpacked when it is gzip."""
+        return packing.unpacked(self.blocks()) if self._is_packed else self.blocks()
+
     def lines(self) -> Iterator[bytes]:
-        """The lines without their ends; a last line that has no end is a line too."""
+        """The lines of what the file holds, without their ends; a last line that has no end is a line too."""
         rest = b""
-        for block in self.blocks():
+        for block in self.unpacked():
             *whole, rest = (rest + block).split(b"\n")
             yield from whole
+            if len(rest) > MAX_LINE:
+                raise Unproven(Reason.MALFORMED, f"a line is longer than {MAX_LINE:,} bytes")
         if rest:
             yield rest
 
@@ -124,6 +138,10 @@ class Source:
             for _ in self.blocks():
                 pass
         return self._digest
+
+    @property
+    def _is_packed(self) -> bool:
+        return self.head.startswith(packing.MAGIC)
 
     def _pread(self, size: int, offset: int) -> bytes:
         try:

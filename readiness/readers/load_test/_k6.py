@@ -37,7 +37,7 @@ Metrics = Mapping[str, Metric]
 def first_line(source: Source) -> Any:
     """The first line as JSON, or None when it is none: in a file of points every line is a document."""
     try:
-        return parse_json(source.head.partition(b"\n")[0].decode())
+        return parse_json(source.opening.partition(b"\n")[0].decode())
     except (Unproven, UnicodeDecodeError):
         return None
 

@@ -1,4 +1,7 @@
-"""What `k6 run --out json=FILE` writes: one JSON document a line, one line for each sample of each metric."""
+"""What `k6 run --out json=FILE` writes: one JSON document a line, one line for each sample of each metric.
+
+k6 packs it with gzip when the name of the file ends in `.gz`.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,7 @@ class K6Points(Reader[LoadTest]):
 
     def recognises(self, source: Source) -> bool:
         """The first line is a document of its own, of type `Point` or `Metric`."""
-        return source.head[:1] == b"{" and is_point_or_metric(first_line(source))
+        return source.opening[:1] == b"{" and is_point_or_metric(first_line(source))
 
     def read(self, source: Source) -> Reading[LoadTest]:
         """One run."""

@@ -1,4 +1,4 @@
-"""`readiness/load/1`: the JSON for load testers of one's own, with every sample.
+"""`readiness/load/1`: the JSON for load testers of one's own, documented in docs/load-format.md.
 
 ```json
 {"schema": "readiness/load/1", "tool": "our-tester 2.1", "started_at": "2026-11-21T03:00:00Z",
@@ -6,35 +6,37 @@
  "operations": [{"name": "GET /orders", "requests": 3, "errors": 1, "samples_ms": [12.5, 13.1]}]}
 ```
 
-`samples_ms` are the latencies of the successful requests, one each. Times carry an offset.
+Latencies are those of successful requests: every one (`samples_ms`), how many in each bucket (`histogram`), or what the
+tester tells of them (`percentiles_ms`). Times carry an offset.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
-from readiness.evidence.load_test import Latency, LoadTest, Operation
+from readiness.evidence.load_test import LoadTest, Operation
 from readiness.evidence.model import Reason, Unproven
 from readiness.readers.base import Reader, Reading
-from readiness.readers.load_test._samples import MAX_MS, Samples
-from readiness.readers.load_test._vet import AGAIN, contradiction, vetted
+from readiness.readers.load_test._document import document
+from readiness.readers.load_test._own import Own, OwnOperation, latency_of, latency_of_all
+from readiness.readers.load_test._shapes import Count, Number
+from readiness.readers.load_test._vet import contradiction, vetted
 from readiness.readers.source import Source
 from readiness.readers.strict_json import shape
 
 SCHEMA = "readiness/load/1"
-_MAX_EXACT = 20_000
+_MORE = "write `samples_ms` or a `histogram` for every operation: see docs/load-format.md"
+
+_Failure = Literal["connection", "status", "timeout", "other"]
 
 
-class _Operation(msgspec.Struct, forbid_unknown_fields=True):
-    name: str
-    requests: int
-    errors: int
-    samples_ms: list[float]
+class _Memory(msgspec.Struct, forbid_unknown_fields=True):
+    at: datetime
+    bytes: Count
 
 
 class _Run(msgspec.Struct, forbid_unknown_fields=True):
@@ -42,70 +44,68 @@ class _Run(msgspec.Struct, forbid_unknown_fields=True):
     tool: str
     started_at: datetime
     ended_at: datetime
-    operations: list[_Operation]
+    operations: list[OwnOperation]
     loop: Literal["open", "closed", "unknown"] = "unknown"
-    concurrency: int | None = None
+    concurrency: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    offered_per_s: Number | None = None
+    dropped: Count = 0
+    errors_by: dict[_Failure, Count] = {}
+    complete: bool = True
+    memory: list[_Memory] = []
 
 
 class ReadinessLoad(Reader[LoadTest]):
-    """Everything is there: counts, errors and the latency of each successful request."""
+    """Counts, errors and latencies of each operation. `memory` is checked, and nothing reads it yet."""
 
     def recognises(self, source: Source) -> bool:
         """An object that says so."""
-        if source.head[:1] != b"{" or SCHEMA.encode() not in source.head:
+        if SCHEMA.encode() not in source.head:
             return False
-        return isinstance(source.json, dict) and source.json.get("schema") == SCHEMA
+        return document(source).get("schema") == SCHEMA
 
     def read(self, source: Source) -> Reading[LoadTest]:
         """One run, dated by its end."""
         run = shape(source.json, _Run, SCHEMA)
-        if run.started_at.tzinfo is None or run.ended_at.tzinfo is None:
-            raise Unproven(
-                Reason.MALFORMED, "a time is without an offset", "write it as in 2026-11-21T03:00:00Z"
-            )
-        if run.ended_at <= run.started_at:
-            raise contradiction("the run ends before it starts")
-        for name, count in Counter(one.name for one in run.operations).items():
-            if count > 1:
-                raise contradiction(f"{name} stands twice")
-        for one in run.operations:
-            _vet(one)
+        _vet(run)
         return Reading(vetted(_facts(run)), run.ended_at)
 
 
-def _vet(one: _Operation) -> None:
-    if one.requests < 0 or one.errors < 0:
-        raise contradiction(f"{one.name} has a negative count")
-    if len(one.samples_ms) != one.requests - one.errors:
-        counts = f"{one.requests} requests, {one.errors} errors and {len(one.samples_ms)} samples"
-        raise contradiction(f"{one.name} has {counts}; there is one sample for each successful request")
-    if any(not 0 < sample <= MAX_MS for sample in one.samples_ms):
-        raise Unproven(Reason.MALFORMED, f"{one.name} has a sample that is no time in ms", AGAIN)
+def _vet(run: _Run) -> None:
+    if any(one.tzinfo is None for one in (run.started_at, run.ended_at, *(one.at for one in run.memory))):
+        raise Unproven(Reason.MALFORMED, "a time is without an offset", "write it as in 2026-11-21T03:00:00Z")
+    if run.ended_at <= run.started_at:
+        raise contradiction("the run ends before it starts")
+    for name, count in Counter(one.name for one in run.operations).items():
+        if count > 1:
+            raise contradiction(f"{name} stands twice")
+    errors, told = sum(one.errors for one in run.operations), sum(run.errors_by.values())
+    if run.errors_by and told != errors:
+        raise contradiction(f"{errors} requests failed, and {told} by `errors_by`")
 
 
 def _facts(run: _Run) -> LoadTest:
+    own = [Own(one, latency_of(one)) for one in sorted(run.operations, key=lambda one: one.name)]
+    exact = all(one.latency is None or one.latency.buckets for one in own)
     return LoadTest(
         tool=run.tool,
         requests=sum(one.requests for one in run.operations),
         errors=sum(one.errors for one in run.operations),
         duration_s=(run.ended_at - run.started_at).total_seconds(),
-        latency=_latency(run.operations),
+        latency=latency_of_all(own),
         operations=tuple(
-            Operation(name=one.name, requests=one.requests, errors=one.errors, latency=_latency([one]))
-            for one in sorted(run.operations, key=lambda one: one.name)
+            Operation(
+                name=one.told.name, requests=one.told.requests, errors=one.told.errors, latency=one.latency
+            )
+            for one in own
         ),
         started_at=run.started_at,
         ended_at=run.ended_at,
-        loop=run.loop,
+        offered_per_s=run.offered_per_s,
+        dropped=run.dropped,
+        errors_by={str(kind): many for kind, many in run.errors_by.items()},
         concurrency=run.concurrency,
+        loop=run.loop,
         corrected=False,
+        complete=run.complete,
+        more_detail="" if exact else _MORE,
     )
-
-
-def _latency(operations: Iterable[_Operation]) -> Latency | None:
-    samples = Samples()
-    for one in operations:
-        for sample in one.samples_ms:
-            if samples.add(sample) and samples.exact is not None and len(samples.exact) > _MAX_EXACT:
-                samples.coarsen()
-    return samples.latency("successful")

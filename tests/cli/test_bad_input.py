@@ -152,7 +152,9 @@ K6_SUMMARY = {
         pytest.param(
             edit(LOAD, '"errors": 0', '"errors": 1e999'), 5, "1e999 is not a finite number", id="infinity"
         ),
-        pytest.param(edit(LOAD, '"errors": 0', '"errors": -1'), 5, "Expected `int` >= 0", id="negative count"),
+        pytest.param(
+            edit(LOAD, '"errors": 0', '"errors": -1'), 5, "Expected `int` >= 0", id="negative count"
+        ),
         pytest.param(
             edit(LOAD, '"errors": 0', '"errors": 0, "errors": 9'),
             5,

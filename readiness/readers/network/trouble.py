@@ -62,7 +62,7 @@ def explain(error: BaseException) -> Unproven:
 def _tls(error: ssl.SSLError) -> Unproven:
     reason = error.reason or "it ended the connection"
     remedy = next(
-        (text for part, text in _BY_ALERT.items() if part in reason), "look at the server's TLS setup"
+        (text for part, text in _BY_ALERT.items() if part in reason), "look at the server's TLS setup, and whether it wants a `client:` certificate"
     )
     return Unproven(Reason.UNREACHABLE, f"TLS failed: {reason.replace('_', ' ').lower()}", remedy)
 

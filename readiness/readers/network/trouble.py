@@ -29,6 +29,7 @@ _BY_VERIFY_CODE = {
     62: "use the name in `url` that the certificate is for, or issue one for this name",
     64: "use the name in `url` that the certificate is for, or issue one for this address",
 }
+_TLS_SETUP = "look at the server's TLS setup, and whether it wants a `client:` certificate"
 _BY_ALERT = {
     "CERTIFICATE_REQUIRED": "give it a client certificate with `client: {cert: ..., key: ...}`",
     "HANDSHAKE_FAILURE": "it may ask for a client certificate: `client: {cert: ..., key: ...}`",
@@ -61,9 +62,7 @@ def explain(error: BaseException) -> Unproven:
 
 def _tls(error: ssl.SSLError) -> Unproven:
     reason = error.reason or "it ended the connection"
-    remedy = next(
-        (text for part, text in _BY_ALERT.items() if part in reason), "look at the server's TLS setup, and whether it wants a `client:` certificate"
-    )
+    remedy = next((text for part, text in _BY_ALERT.items() if part in reason), _TLS_SETUP)
     return Unproven(Reason.UNREACHABLE, f"TLS failed: {reason.replace('_', ' ').lower()}", remedy)
 
 

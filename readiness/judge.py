@@ -13,7 +13,6 @@ from readiness.errors import Terminated
 from readiness.evidence.model import Evidence, Item, Reason, Value
 from readiness.policy.rules import Policy, Rule
 
-
 _NOTHING = Finding(
     outcome=Outcome.UNPROVEN, reason=Reason.MISSING, message="the check found nothing to judge"
 )

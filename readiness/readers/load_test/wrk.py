@@ -1,0 +1,55 @@
+"""What `wrk` (4) prints, with --latency or without.
+
+Times have units and two decimals (src/units.c). wrk adds latencies that it did not measure, against coordinated
+omission (stats_correct in src/stats.c): its percentiles are no longer those of requests.
+"""
+
+from __future__ import annotations
+
+from readiness.evidence.load_test import Latency, LoadTest
+from readiness.readers.base import Reader, Reading
+from readiness.readers.load_test._printed import TIME, Report, printed
+from readiness.readers.load_test._vet import vetted
+from readiness.readers.load_test._wrk import LATE, MORE, WRK2, Totals, is_report, totals
+from readiness.readers.source import Source
+
+
+class Wrk(Reader[LoadTest]):
+    """Latencies are of all answers in time, whatever their status; the output of a script is left alone."""
+
+    def recognises(self, source: Source) -> bool:
+        """A report, without the lines that only wrk2 has."""
+        return is_report(source) and WRK2.search(source.head) is None
+
+    def read(self, source: Source) -> Reading[LoadTest]:
+        """One run; the content has no time of its own."""
+        report = Report(source, "wrk")
+        told = totals(report)
+        test = LoadTest(
+            tool="wrk",
+            requests=told.requests,
+            errors=told.errors,
+            duration_s=told.seconds,
+            latency=_latency(report, told),
+            errors_by=told.errors_by,
+            concurrency=told.connections,
+            loop="closed",
+            corrected=True,
+            more_detail=LATE if told.timeouts else MORE,
+        )
+        return Reading(vetted(test))
+
+
+def _latency(report: Report, told: Totals) -> Latency | None:
+    count = told.answered - told.timeouts
+    if count <= 0 or told.bad == told.answered:
+        return None
+    percentiles = {one[1]: printed(one[2], one[3]) for one in report.all(rf" +(\d{{1,2}})% +{TIME}")}
+    return Latency(
+        count=count,
+        of="all" if told.bad or told.timeouts else "successful",
+        source="tool",
+        mean_ms=told.mean.precise,
+        max_ms=told.most.high,
+        percentiles_ms={key: value.high for key, value in percentiles.items()},
+    )

@@ -325,6 +325,14 @@ def test_the_kinds_and_formats_that_are_named_exist() -> None:
     assert known >= 15
 
 
+def test_every_format_of_a_load_test_is_named() -> None:
+    named = set(
+        re.findall(r"`([a-z0-9-]+)`", " ".join(formats for _, formats in EVIDENCE.rows("More load testers")))
+    )
+    named |= {format_.strip("`") for _, format_, *_ in EVIDENCE.rows("Kinds and formats")}
+    assert set(formats_of(REGISTRY.kinds["load-test"], {})) <= named
+
+
 def test_the_load_test_of_ones_own_is_read_as_it_is_told(tmp_path: Path) -> None:
     (block,) = EVIDENCE.fences("json", "Load tests of your own")
     (tmp_path / "load.json").write_text(block.text)

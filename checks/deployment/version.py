@@ -18,7 +18,9 @@ from readiness.evidence.project import Project
 from ._version_claims import Claim, Said, Silence, said_by_endpoint, said_by_images, said_by_project
 from ._version_text import parse_version
 
-_PRODUCTION = (None, "production", "prod")
+_BEFORE_PRODUCTION = frozenset(
+    ("ci", "dev", "development", "local", "preview", "qa", "sandbox", "stage", "staging", "test", "testing")
+)
 
 
 def _path(text: str) -> str:
@@ -42,7 +44,7 @@ class VersionParams(Params):
     pre_release: Literal["forbidden", "allowed"] = "forbidden"
     """Whether a pre-release or development version may go to production.
 
-    An environment that is not named counts as production.
+    Whatever is not known to come before it (`staging`, `dev`, `test`, `qa`, ...) counts as production.
     """
 
 
@@ -109,10 +111,10 @@ class Version(Check[VersionParams]):
             )
 
     def _unfinished(self, version: Parsed, release: Release) -> Iterator[Finding]:
-        environment = release.environment.casefold() if release.environment else None
+        environment = (release.environment or "").strip().casefold()
         if (
             self.params.pre_release == "allowed"
-            or environment not in _PRODUCTION
+            or environment in _BEFORE_PRODUCTION
             or not version.is_prerelease
         ):
             return

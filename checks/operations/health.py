@@ -97,6 +97,9 @@ class Health(Check[HealthParams]):
         if self.params.content_type is not None:
             yield _media_type(answer, self.params.content_type, place)
         if not self.params.fields:
+            page = None if self.params.content_type else _may_be_a_page(answer, place)
+            if page is not None:
+                yield page
             return
         if answer.is_json:
             for path, expected in self.params.fields.items():
@@ -187,4 +190,20 @@ def _no_json(answer: HttpAnswer, place: str) -> Finding:
         observed=f"{answer.body_bytes} bytes of {cut(told) or 'an untold type'}",
         expected="a JSON body",
         next="use `method: GET` and the URL of the health endpoint itself, not of a page",
+    )
+
+
+def _may_be_a_page(answer: HttpAnswer, place: str) -> Finding | None:
+    """A login or an error page answers 200 too: where nothing is asked of the body, HTML and redirects show nothing."""
+    is_page = answer.content_type.partition(";")[0].strip().casefold() == "text/html"
+    if not answer.redirects and not is_page:
+        return None
+    seen = "an HTML page" if is_page else "an answer after a redirect"
+    return Finding(
+        outcome=Outcome.UNPROVEN,
+        reason=Reason.INSUFFICIENT,
+        message=f"{place}: it is {seen}, as a login page would be",
+        observed=answer.content_type or f"{answer.redirects} redirects",
+        expected="something that only the healthy service says",
+        next="name `fields`, or `content-type`, in the policy; or ask a path that answers for itself",
     )

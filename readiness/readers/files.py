@@ -44,7 +44,7 @@ class FileKind(Kind[Any, F]):
         if not glob.has_magic(spec.path) or literal.exists():
             return [literal]
         found = (root / name for name in glob.glob(spec.path, root_dir=root, recursive=True))  # noqa: PTH207
-        return sorted(path for path in found if path.is_file() and not path.name.endswith(stamps.SUFFIX))
+        return sorted(path for path in found if not (_is_passed(path, spec.path) or _is_stamp(path)))
 
     def _item(self, path: Path, spec: FileSpec, context: Context) -> Item:
         name = _name(path, context.root)
@@ -128,6 +128,15 @@ _STAMP: ObservedFrom = "stamp"
 def _name(path: Path, root: Path) -> str:
     """The path from the root when it is below, else the whole path."""
     return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
+
+
+def _is_passed(path: Path, pattern: str) -> bool:
+    """`**` passes folders on its way; what any other pattern matches is meant, and told when it is no file."""
+    return "**" in pattern and path.is_dir()
+
+
+def _is_stamp(path: Path) -> bool:
+    return path.name.endswith(stamps.SUFFIX)
 
 
 def _digest(source: Source) -> str:

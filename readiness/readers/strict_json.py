@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from math import isinf
 from typing import Any, NoReturn, TypeVar
 
@@ -11,12 +12,19 @@ import msgspec
 from readiness.evidence.model import Reason, Unproven
 
 T = TypeVar("T")
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def parse_json(text: str) -> Any:
     """The document as plain data; Unproven (malformed) with line and column when it is not JSON."""
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_float=_finite, parse_constant=_constant)
+        return _whole_text(
+            text, json.loads(text, object_pairs_hook=_unique, parse_float=_finite, parse_constant=_constant)
+        )
+    except UnicodeEncodeError:
+        raise Unproven(
+            Reason.MALFORMED, "it is not strict JSON: half of a surrogate pair is no text"
+        ) from None
     except json.JSONDecodeError as error:
         if not text.strip():
             raise Unproven(Reason.MALFORMED, "it is empty") from None
@@ -27,6 +35,13 @@ def parse_json(text: str) -> Any:
         raise Unproven(Reason.MALFORMED, "it is nested too deeply") from None
     except ValueError as error:
         raise Unproven(Reason.MALFORMED, f"it is not strict JSON: {error}") from None
+
+
+def _whole_text(text: str, data: Any) -> Any:
+    """The data; UnicodeEncodeError when some of its text is half of a surrogate pair."""
+    if _SURROGATE.search(text):
+        json.dumps(data, ensure_ascii=False).encode()
+    return data
 
 
 def shape(data: object, type_: type[T], what: str) -> T:

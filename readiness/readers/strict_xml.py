@@ -22,7 +22,8 @@ _WIDE_MARKS = _BYTE_ORDER_MARKS[1:]
 _ENCODING = re.compile(
     r"utf-8|utf-16(le|be)?|(us-)?ascii|iso-8859-[0-9]{1,2}|windows-125[0-8]", re.ASCII | re.IGNORECASE
 )
-_PASSIVE = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
+_WIDE_CODINGS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+_UNDEFINED_ENTITY = expat.errors.codes[expat.errors.XML_ERROR_UNDEFINED_ENTITY]
 _ENTITY = re.compile(rb"&(?!(?:lt|gt|amp|quot|apos);|#)([^;\s]{1,60})")
 _EARLY_ENDS = (
     expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS],
@@ -50,7 +51,7 @@ def parse_xml(content: bytes) -> Element:
     except (ValueError, LookupError) as error:
         raise Unproven(Reason.MALFORMED, f"it is not XML: {error}") from None
     if builder.names_a_dtd:
-        _refuse_foreign_entities(content)
+        _refuse_foreign_entities(content, builder.doctype_end)
     return builder.tree.close()
 
 
@@ -61,6 +62,7 @@ class _Builder:
         self.tree = TreeBuilder()
         self.depth = self.count = 0
         self.names_a_dtd = False
+        self.doctype_end = 0
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
         self.parser.XmlDeclHandler = self.declaration
@@ -68,6 +70,10 @@ class _Builder:
         self.parser.EndElementHandler = self.end
         self.parser.CharacterDataHandler = self.tree.data
         self.parser.StartDoctypeDeclHandler = self.doctype
+        self.parser.EndDoctypeDeclHandler = self.doctype_ends
+
+    def doctype_ends(self) -> None:
+        self.doctype_end = self.parser.CurrentByteIndex
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self.depth += 1
@@ -97,13 +103,30 @@ class _Builder:
         raise Unproven(Reason.MALFORMED, f"{message} (line {self.parser.CurrentLineNumber})")
 
 
-def _refuse_foreign_entities(content: bytes) -> None:
-    """Where a DTD is named but not read, expat drops what it would have defined without a word."""
-    if content.startswith(_WIDE_MARKS):
-        content = content.decode("utf-16", "replace").encode()
-    if found := _ENTITY.search(_PASSIVE.sub(b"", content)):
-        entity = found[1].decode("utf-8", "replace")
-        raise Unproven(Reason.MALFORMED, f"it uses the entity {entity!r}, and entities are not expanded")
+def _refuse_foreign_entities(content: bytes, doctype_end: int) -> None:
+    """Where a DTD is named but not read, expat drops what it would have defined without a word.
+
+    Without the DOCTYPE there is no such excuse, so what is left of the document is parsed once more.
+    """
+    coding = next((c for mark, c in _WIDE_CODINGS.items() if content.startswith(mark)), "ascii")
+    start = content.rfind("<!DOCTYPE".encode(coding), 0, doctype_end + 1)
+    close = content.find(">".encode(coding), doctype_end) + len(">".encode(coding))
+    bare = content[:start] + content[close:]
+    parser = expat.ParserCreate()
+    try:
+        parser.Parse(bare, True)
+    except expat.ExpatError as error:
+        if error.code != _UNDEFINED_ENTITY:
+            raise _unparsed(error, bare, parser.ErrorByteIndex) from None
+        found = _ENTITY.search(bare, max(0, parser.ErrorByteIndex))
+        entity = (
+            repr(found[1].replace(b"\0", b"").decode("utf-8", "replace"))
+            if found
+            else "that it does not define"
+        )
+        raise Unproven(
+            Reason.MALFORMED, f"it uses the entity {entity}, and entities are not expanded"
+        ) from None
 
 
 def _unparsed(error: expat.ExpatError, content: bytes, index: int) -> Unproven:

@@ -65,6 +65,7 @@ class Cobertura(Reader[Coverage]):
 def _files(root: Element) -> Mapping[str, _File]:
     files: defaultdict[str, _File] = defaultdict(_File)
     classes = list(root.iterfind("packages/package/classes/class"))
+    _refuse_namesakes(root)
     for one in classes:
         _read_class(one, files[_attribute(one, "filename")])
     known = sum(
@@ -76,6 +77,17 @@ def _files(root: Element) -> Mapping[str, _File]:
                 f"it has {found} <{tag}> elements, of which {count} stand where they belong", REWRITE
             )
     return files
+
+
+def _refuse_namesakes(root: Element) -> None:
+    """One class of one file in two packages: two files whose paths do not tell them apart."""
+    packages: dict[tuple[str, str | None], Element] = {}
+    for package in root.iterfind("packages/package"):
+        for one in package.iterfind("classes/class"):
+            key = (_attribute(one, "filename"), one.get("name"))
+            if packages.setdefault(key, package) is not package:
+                message = f"{_where(one)}: {key[0]} stands in two packages, and nothing tells the files apart"
+                raise refuse(message, "let the paths tell the files of different packages apart")
 
 
 def _read_class(one: Element, file: _File) -> None:

@@ -44,6 +44,9 @@ class Lcov(Reader[Coverage]):
 
 def _merge(known: Mapping[str, Points], told: Mapping[str, Points]) -> None:
     for name, points in told.items():
+        if known[name].reached and points.reached and known[name].reached.keys() != points.reached.keys():
+            message = f"two sections of one file differ in their {name}s: they are of different files"
+            raise refuse(message, "let the paths tell the files of different packages apart")
         for key, covered in points.reached.items():
             known[name].add(key, covered)
 

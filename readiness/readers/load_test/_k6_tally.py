@@ -191,4 +191,7 @@ def _whole(value: float, metric: str) -> int:
 
 
 def _moment(seconds: float) -> datetime | None:
-    return _EPOCH + timedelta(seconds=seconds) if isfinite(seconds) else None
+    try:
+        return _EPOCH + timedelta(seconds=seconds) if isfinite(seconds) else None
+    except OverflowError:
+        return None

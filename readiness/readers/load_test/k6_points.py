@@ -70,6 +70,7 @@ class _Lines:
         self.tally = Tally()
         self._tags: dict[bytes, dict[str, str]] = {}
         self._time = (b"", 0.0)
+        self._declared: set[str] = set()
 
     def take(self, line: bytes) -> None:
         found = _LINE.fullmatch(line)
@@ -92,10 +93,19 @@ class _Lines:
         document = _parsed(line)
         if not is_point_or_metric(document):
             raise Unproven(Reason.MALFORMED, "it is neither a point nor a metric of k6")
-        if document["type"] == "Point":
+        if document["type"] == "Metric":
+            self._declare(str(document.get("metric")))
+        else:
             point = shape(document, _Point, "point of k6")
             data = point.data
             self.tally.add(point.metric, _seconds(data.time), data.value, data.tags or {})
+
+    def _declare(self, metric: str) -> None:
+        """k6 declares each metric once: a second time is a second run in the same file."""
+        if metric in self._declared:
+            message = f"it declares {metric} twice: two runs were written into one file"
+            raise Unproven(Reason.MALFORMED, message, "give each run a file of its own")
+        self._declared.add(metric)
 
 
 def _parsed(text: bytes) -> Any:
@@ -112,7 +122,10 @@ def _seconds(text: str) -> float:
         raise Unproven(Reason.MALFORMED, f"{text!r} is not a time") from None
     if moment.tzinfo is None:
         raise Unproven(Reason.MALFORMED, f"the time {text!r} has no zone")
-    return (moment - _EPOCH).total_seconds()
+    try:
+        return (moment - _EPOCH).total_seconds()
+    except OverflowError:
+        raise Unproven(Reason.MALFORMED, f"the time {text!r} is out of range") from None
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -30,6 +30,9 @@ class _Object(View, frozen=True):
     metadata: _Meta
 
 
+_OF_OBJECTS = frozenset(("apiVersion", "kind", "metadata"))
+
+
 def objects_of(document: Any, file: str, number: int, line: int) -> Iterator[Resource]:
     """The objects of a document, lists expanded; Unproven (malformed) with the line of what is none."""
     if not isinstance(document, Mapping):
@@ -45,8 +48,12 @@ def objects_of(document: Any, file: str, number: int, line: int) -> Iterator[Res
 
 
 def _is_list(document: Mapping[str, Any]) -> bool:
-    """A list has items where an object has a name."""
-    meta = document.get("metadata")
+    """As kubectl has it: whatever holds objects as `items` is applied item by item, also when it has a name."""
+    items, meta = document.get("items"), document.get("metadata")
+    if isinstance(items, list) and any(
+        isinstance(item, Mapping) and item.keys() & _OF_OBJECTS for item in items
+    ):
+        return True
     named = isinstance(meta, Mapping) and meta.get("name") is not None
     return str(document["kind"]).endswith("List") and "items" in document and not named
 

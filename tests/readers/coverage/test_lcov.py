@@ -59,8 +59,13 @@ def test_a_branch_of_a_line_that_never_ran_is_not_taken(file: Path) -> None:
 
 
 def test_sections_of_one_file_are_merged_by_line(file: Path) -> None:
-    content = section("DA:1,1", "DA:2,0", "LF:2", "LH:1") + section("DA:2,3", "DA:3,0", "LF:2", "LH:1")
-    assert metrics(write(file, content)) == {"line": (2, 3)}
+    content = section("DA:1,1", "DA:2,0", "LF:2", "LH:1") + section("DA:1,0", "DA:2,3", "LF:2", "LH:1")
+    assert metrics(write(file, content)) == {"line": (2, 2)}
+
+
+def test_sections_of_one_name_with_other_lines_are_of_different_files(file: Path) -> None:
+    content = section("DA:1,1", "DA:2,1", "LF:2", "LH:2") + section("DA:1,0", "DA:3,0", "LF:2", "LH:0")
+    assert "they are of different files" in refusal(file, content)
 
 
 def test_windows_line_ends_comments_and_checksums_are_read(file: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from readiness.check import Check, Finding, Outcome, Params
@@ -81,12 +81,19 @@ def _judged(asked: list[Pair]) -> Iterator[Finding]:
         probe = pair[1].readiness_probe
         if probe is None:
             yield _lacking(pair, "no readiness probe", "absent")
-        elif not any(isinstance(probe.get(handler), dict) for handler in _HANDLERS):
+        elif not any(_asks(handler, probe.get(handler)) for handler in _HANDLERS):
             yield _lacking(pair, "a readiness probe that asks nothing", f"none of {', '.join(_HANDLERS)}")
         else:
             good.append(pair)
     if good:
         yield all_good(good, "a readiness probe")
+
+
+def _asks(handler: str, said: object) -> bool:
+    """Whether a handler says what the API server demands of it: a command, or a port."""
+    if not isinstance(said, Mapping):
+        return False
+    return bool(said.get("command")) if handler == "exec" else said.get("port") not in (None, "")
 
 
 def _lacking(pair: Pair, what: str, observed: str) -> Finding:

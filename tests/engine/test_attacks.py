@@ -105,3 +105,11 @@ def test_half_of_a_surrogate_pair_is_no_text(text: str) -> None:
     with pytest.raises(Unproven, match="half of a surrogate pair"):
         parse_json(text)
     assert parse_json(json.dumps(["\U0001f600"])) == ["\U0001f600"]
+
+
+@pytest.mark.parametrize("probe", ["httpGet: {}", "exec: {command: []}", "tcpSocket: {host: x}", "grpc: {}"])
+def test_a_probe_that_asks_nothing_is_none(probe: str, tmp_path: Path) -> None:
+    pod = f"{{containers: [{{name: c, image: 'a:1', readinessProbe: {{{probe}}}}}]}}"
+    (tmp_path / "a.yaml").write_text(DEPLOYMENT.replace(POD, pod))
+    manifests = read_evidence("manifests", tmp_path, path="a.yaml").whole.facts
+    assert judge_check("infrastructure/readiness-probe", manifests=manifests).outcome is Outcome.FAIL

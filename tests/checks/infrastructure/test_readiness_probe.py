@@ -32,7 +32,8 @@ def judged(manifests: Manifests, **params: object) -> Judgement:
 
 @pytest.mark.parametrize("handler", ["httpGet", "tcpSocket", "grpc", "exec"])
 def test_a_container_with_a_probe_passes(handler: str) -> None:
-    found = judged(set_of(workload(containers=[{"readinessProbe": {handler: {"port": 80}}}])))
+    said: dict[str, object] = {"command": ["ready"]} if handler == "exec" else {"port": 80}
+    found = judged(set_of(workload(containers=[{"readinessProbe": {handler: said}}])))
     assert (found.outcome, found.summary) == (Outcome.PASS, "1 container with a readiness probe")
 
 

@@ -23,7 +23,7 @@ def parse_json(text: str) -> Any:
         )
     except UnicodeEncodeError:
         raise Unproven(
-            Reason.MALFORMED, "it is not strict JSON: half of a surrogate pair is no text"
+            Reason.MALFORMED, "it is not strict JSON: half a character (a lone surrogate) is no text"
         ) from None
     except json.JSONDecodeError as error:
         if not text.strip():

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from readiness.check import Release
 from readiness.evidence.model import Evidence, Item, Provenance, Reason, Unproven
 from readiness.policy.rules import Feed, Policy
-from readiness.readers.base import Context, Kind
+from readiness.readers.base import Context, Kind, Spec
 from readiness.units import show_age, show_duration
 
 MAX_THREADS = 32
@@ -125,11 +125,18 @@ def _broken(name: str, error: BaseException) -> Item:
 def _evidence(feed: Feed, items: tuple[Item, ...]) -> Evidence:
     age = show_duration(feed.max_age) if feed.max_age is not None else None
     return Evidence(
-        feed.name, feed.label, items, make_whole(feed.name, feed.kind, items), feed.spec.role, feed.bind, age
+        feed.name,
+        feed.label,
+        items,
+        make_whole(feed.name, feed.kind, feed.spec, items),
+        feed.spec.role,
+        feed.bind,
+        age,
+        feed.kind.pools(feed.spec),
     )
 
 
-def make_whole(name: str, kind: Kind[Any, Any], items: Sequence[Item]) -> Item:
+def make_whole(name: str, kind: Kind[Any, Any], spec: Spec, items: Sequence[Item]) -> Item:
     """All items as one: good only when every one of them is, and their kind can combine them."""
     source = items[0].provenance if len(items) == 1 else Provenance(name)
     if not items:
@@ -137,7 +144,7 @@ def make_whole(name: str, kind: Kind[Any, Any], items: Sequence[Item]) -> Item:
     if gap := next((item for item in items if item.facts is None), None):
         return gap
     try:
-        return Item(source, kind.combine([item.facts for item in items]))
+        return Item(source, kind.combine([item.facts for item in items], spec))
     except Unproven as error:
         return Item(source, None, error.reason, error.message, error.remedy)
 

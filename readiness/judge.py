@@ -57,10 +57,12 @@ def settle(work: Callable[[], Iterable[Finding]]) -> Judgement:
 
 
 def roll_up(findings: Sequence[Finding]) -> Judgement:
-    """The worst finding decides; no finding at all is unproven."""
-    findings = findings or (_NOTHING,)
-    worst = max(findings, key=lambda finding: finding.outcome.rank)
-    same = sum(1 for finding in findings if finding.outcome is worst.outcome)
+    """The worst finding decides; no finding at all, or nothing but notes, is unproven."""
+    judged = [finding for finding in findings if not finding.note]
+    if not judged:
+        judged, findings = [_NOTHING], (_NOTHING, *findings)
+    worst = max(judged, key=lambda finding: finding.outcome.rank)
+    same = sum(1 for finding in judged if finding.outcome is worst.outcome)
     more = f" (and {same - 1} more)" if same > 1 and worst.outcome is not Outcome.PASS else ""
     return Judgement(worst.outcome, worst.message + more, worst.reason, tuple(findings))
 
@@ -130,7 +132,8 @@ def _fed_twice(fed: Mapping[str, list[Evidence]]) -> Finding | None:
 def _gaps(slot: Slot, evidence: Evidence) -> Iterator[Finding]:
     """What could not be read. One part of many that is missing is a gap too: worst counts."""
     unread = [item for item in evidence.items if item.facts is None]
-    if not unread and (evidence.whole.facts is None and (not slot.many or not evidence.items)):
+    apart = slot.many and evidence.items and not evidence.pooled
+    if not unread and evidence.whole.facts is None and not apart:
         unread = [evidence.whole]
     for item in unread:
         yield Finding(
@@ -150,5 +153,6 @@ def _named(item: Item) -> str:
 
 def _facts(slot: Slot, group: Iterable[Evidence]) -> Iterator[Any]:
     for evidence in group:
-        parts: Sequence[Item] = evidence.items if slot.many else (evidence.whole,)
+        apart = slot.many and not evidence.pooled
+        parts: Sequence[Item] = evidence.items if apart else (evidence.whole,)
         yield from (part.facts for part in parts if part.facts is not None)

@@ -52,7 +52,7 @@ def read_evidence(
     spec = _as_written(made.spec, {"kind": kind, **{dashed(key): value for key, value in keys.items()}})
     context = Context(root, now or datetime.now(UTC), commit, plugins=registry.evidence_packages)
     items: tuple[Item, ...] = tuple(made.collect(spec, context))
-    return Evidence(kind, kind, items, make_whole(kind, made, items))
+    return Evidence(kind, kind, items, make_whole(kind, made, spec, items), pooled=made.pools(spec))
 
 
 def _as_written(model: type[M], said: Mapping[str, Any]) -> M:

@@ -58,7 +58,8 @@ class Finding(Value, frozen=True, kw_only=True):
 
     Whatever is not good gets a finding of its own; the good share one with their `count`. `until` is the moment
     at which the finding would change by the mere passing of time. `next` is what to do about it. For
-    `not-applicable`, `count` is how many things were searched.
+    `not-applicable`, `count` is how many things were searched. A `note` is worth knowing, such as where a tail comes
+    from: it is a pass in form, never counts, and a check that has nothing but notes has shown nothing.
     """
 
     outcome: Outcome
@@ -73,6 +74,7 @@ class Finding(Value, frozen=True, kw_only=True):
     until: datetime | None = None
     next: str = ""
     evidence: str | None = None
+    note: bool = False
 
     def __post_init__(self) -> None:
         if self.outcome is Outcome.ERROR:
@@ -81,5 +83,7 @@ class Finding(Value, frozen=True, kw_only=True):
             raise ValueError("a reason belongs to unproven, and to nothing else")
         if self.count < 1:
             raise ValueError("nothing was looked at, which is no finding")
+        if self.note and self.outcome is not Outcome.PASS:
+            raise ValueError("a note is a pass in form: what is not good is a finding")
         if self.until is not None and self.until.tzinfo is None:
             raise ValueError("`until` needs a time zone")

@@ -6,15 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
+from readiness.evidence.course import Bucket, Course
 from readiness.evidence.model import Facts, Value
+from readiness.evidence.series import Series
 
-
-class Bucket(Value, frozen=True):
-    """`count` requests that took at least `low_ms` and at most `high_ms`; both are equal where it is exact."""
-
-    low_ms: float
-    high_ms: float
-    count: int
+__all__ = ["Bucket", "Course", "Latency", "LoadTest", "Operation", "Series"]
 
 
 class Latency(Value, frozen=True, kw_only=True):
@@ -50,7 +46,9 @@ class LoadTest(Facts, frozen=True, kw_only=True):
     apart as far as the file does: `connection`, `status`, `timeout`, `other`. `concurrency` is how many requests the
     generator kept in flight at most: users, threads or connections. `loop` is `open`
     when the rate did not depend on the answers. `corrected` tells whether the tool rewrote latencies for coordinated
-    omission. `thresholds` are the tool's own verdicts. `more_detail` is the option of the tool that would give more.
+    omission. `thresholds` are the tool's own verdicts. `course` is what happened when, where the file tells
+    it; `series` are other numbers that it holds, such as memory. `more_detail` is the option of the tool that would
+    give more.
     """
 
     kind: ClassVar[str] = "load-test"
@@ -70,6 +68,8 @@ class LoadTest(Facts, frozen=True, kw_only=True):
     corrected: bool | None = None
     thresholds: Mapping[str, bool] = {}
     complete: bool = True
+    course: Course | None = None
+    series: tuple[Series, ...] = ()
     more_detail: str = ""
 
     @property

@@ -89,7 +89,10 @@ class Item(Value, frozen=True):
 
 
 class Evidence(Value, frozen=True):
-    """One named evidence of the policy: each file or endpoint apart, and all of them as one."""
+    """One named evidence of the policy: each file or endpoint apart, and all of them as one.
+
+    `pooled` says that its files are parts of one thing, also for checks that take every file apart.
+    """
 
     name: str
     kind: str
@@ -98,3 +101,4 @@ class Evidence(Value, frozen=True):
     role: str | None = None
     bind: str | None = None
     max_age: str | None = None
+    pooled: bool = False

@@ -116,7 +116,7 @@ class Prober:
                     name = Path(item.provenance.source).name
                     return Set(path, count, f"{name}: {item.message}")
                 parts.append(item.facts)
-            self._kind.combine(parts)
+            self._kind.combine(parts, spec)
         except Unproven as error:
             return Set(path, count, error.message)
         return Set(path, count)

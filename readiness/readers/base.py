@@ -108,7 +108,11 @@ class Kind(ABC, Generic[S, F]):
     binds: ClassVar[Binding | None] = None
     networked: ClassVar[bool] = False
 
-    def combine(self, parts: Sequence[F]) -> F:
+    def pools(self, spec: S) -> bool:
+        """Whether the policy calls the files parts of one thing: then no check takes them apart."""
+        return False
+
+    def combine(self, parts: Sequence[F], spec: S) -> F:
         """Several files of one evidence as one; a kind that can do it overrides this. Raises Unproven."""
         if len(parts) != 1:
             remedy = "name one file"

@@ -186,7 +186,7 @@ def _is_concern(result: ResultShown, stopped: set[str]) -> bool:
 def _check(result: ResultShown) -> CheckView:
     weight = "" if result.enforce == "advisory" else f", weight {result.weight}"
     waived = ", waived" if result.waiver else ""
-    findings = sorted(result.findings, key=lambda finding: -finding.outcome.rank)
+    findings = sorted(result.findings, key=lambda finding: (finding.note, -finding.outcome.rank))
     steps = words.unique(finding.next for finding in findings)
     return CheckView(
         words.outcome(result), result, f"{result.enforce}{weight}{waived}", tuple(findings), steps

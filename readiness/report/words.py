@@ -32,6 +32,7 @@ _OUTCOMES: Mapping[Outcome, Mark] = {
     Outcome.ERROR: Mark("⊘", "error", "bad"),
     Outcome.NOT_APPLICABLE: Mark("-", "not applicable", "quiet"),
 }
+NOTE = Mark("·", "note", "quiet")
 _DECISIONS: Mapping[str, Mark] = {
     "go": Mark("✓", "GO", "good"),
     "conditional": Mark("◐", "CONDITIONAL", "care"),
@@ -52,6 +53,8 @@ def decision(card: Scorecard) -> Mark:
 
 def outcome(of: Finding | ResultShown) -> Mark:
     """The mark of a finding or a check, with the reason when it is unproven."""
+    if isinstance(of, Finding) and of.note:
+        return NOTE
     mark = _OUTCOMES[of.outcome]
     return mark._replace(word=f"{mark.word}: {of.reason}") if of.reason else mark
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from readiness.evidence.coverage import MAX_FILES, Coverage, Covered
 from readiness.evidence.model import Facts, Reason, Unproven
-from readiness.readers.base import Binding
+from readiness.readers.base import Binding, FileSpec
 from readiness.readers.files import FileKind
 
 
@@ -17,7 +17,7 @@ class CoverageKind(FileKind[Coverage]):
     facts: ClassVar[type[Facts]] = Coverage
     binds: ClassVar[Binding | None] = "commit"
 
-    def combine(self, parts: Sequence[Coverage]) -> Coverage:
+    def combine(self, parts: Sequence[Coverage], spec: FileSpec) -> Coverage:
         """The sums of the metrics that every part has.
 
         Unproven when two parts are of one source file: from counts alone nobody can tell which lines both covered.

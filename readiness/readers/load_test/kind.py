@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from readiness.evidence.load_test import LoadTest
 from readiness.evidence.model import Facts, Reason, Unproven
-from readiness.readers.base import Binding
+from readiness.readers.base import Binding, FileSpec
 from readiness.readers.files import FileKind
 
 
@@ -17,7 +17,7 @@ class LoadTestKind(FileKind[LoadTest]):
     facts: ClassVar[type[Facts]] = LoadTest
     binds: ClassVar[Binding | None] = "commit"
 
-    def combine(self, parts: Sequence[LoadTest]) -> LoadTest:
+    def combine(self, parts: Sequence[LoadTest], spec: FileSpec) -> LoadTest:
         """The one run. Raises Unproven for several: percentiles of runs cannot be averaged."""
         if len(parts) == 1:
             return parts[0]

@@ -37,7 +37,7 @@ class ManifestsKind(FileKind[Manifests]):
         folder = root / spec.path
         return manifests_below(folder, spec.path) if is_folder(folder) else super().find(spec, root)
 
-    def combine(self, parts: Sequence[Manifests]) -> Manifests:
+    def combine(self, parts: Sequence[Manifests], spec: FileSpec) -> Manifests:
         """One set of all files; Unproven when it is empty, or holds one object twice."""
         whole = Manifests(resources=tuple(resource for part in parts for resource in part.resources))
         if not whole.resources:

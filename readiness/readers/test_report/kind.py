@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from readiness.evidence.model import Facts, Reason, Unproven
 from readiness.evidence.test_report import TestReport
-from readiness.readers.base import Binding
+from readiness.readers.base import Binding, FileSpec
 from readiness.readers.files import FileKind
 
 MAX_SUITES = 20_000
@@ -22,7 +22,7 @@ class TestReportKind(FileKind[TestReport]):
     facts: ClassVar[type[Facts]] = TestReport
     binds: ClassVar[Binding | None] = "commit"
 
-    def combine(self, parts: Sequence[TestReport]) -> TestReport:
+    def combine(self, parts: Sequence[TestReport], spec: FileSpec) -> TestReport:
         """The sums. Unproven when a suite stands in two files: counting it twice would make few tests look many.
 
         Two runs of one suite are not the same suite: their times differ, and both count.

@@ -10,6 +10,7 @@ from readiness.evidence import coverage as facts
 from readiness.evidence.coverage import Coverage, Covered
 from readiness.evidence.model import Item, Reason, Unproven
 from readiness.readers.coverage import kind
+from readiness.readers.base import FileSpec
 from readiness.readers.coverage.kind import CoverageKind
 from readiness.testing import read_evidence
 from tests.readers.coverage.support import counts
@@ -55,7 +56,7 @@ def test_a_source_without_lines_may_be_in_both(tmp_path: Path) -> None:
 def test_more_files_than_are_kept_cannot_be_combined() -> None:
     unknown = Coverage(metrics={"line": Covered(1, 2)})
     with pytest.raises(Unproven) as caught:
-        CoverageKind().combine([unknown, unknown])
+        CoverageKind().combine([unknown, unknown], FileSpec(kind="coverage", path="*"))
     assert caught.value.message.startswith("one of them is of more than 20,000 source files")
 
 

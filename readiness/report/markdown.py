@@ -41,6 +41,9 @@ def _blocks(shown: View) -> Iterator[str]:
     if shown.concerns:
         yield f"## Not good, and not blocking ({len(shown.concerns):,})"
         yield from map(_concern, shown.concerns)
+    if shown.remarks:
+        yield f"## Worth knowing ({len(shown.remarks):,})"
+        yield "\n".join(f"- {markdown_code(one.check)}: {markdown(one.text)}" for one in shown.remarks)
     yield from _waivers(shown)
     yield from _agreed(shown.card)
     yield from map(_checks, shown.categories)

@@ -13,7 +13,7 @@ from rich.cells import cell_len, chop_cells
 from readiness.check import Finding, Outcome
 from readiness.report import escape, words
 from readiness.report.screen import PLAIN, Screen
-from readiness.report.view import BlockerView, CategoryView, CheckView, View, WaiverView, view
+from readiness.report.view import BlockerView, CategoryView, CheckView, Remark, View, WaiverView, view
 from readiness.report.words import Mark
 from readiness.scorecard import EvidenceShown, Scorecard
 
@@ -34,6 +34,7 @@ def render(card: Scorecard, screen: Screen = PLAIN) -> str:
     _blockers(page, shown.blockers)
     _categories(page, shown.categories)
     _concerns(page, shown.concerns)
+    _remarks(page, shown.remarks)
     _waivers(page, shown.waivers)
     _overrides(page, card)
     _sign_offs(page, card)
@@ -169,6 +170,14 @@ def _concerns(page: _Page, concerns: Sequence[CheckView]) -> None:
             page.put(check.result.summary, 4)
         _findings(page, bad, MOST_CONCERNS)
         page.table([("next", step) for step in check.next], 4)
+
+
+def _remarks(page: _Page, remarks: Sequence[Remark]) -> None:
+    if not remarks:
+        return
+    page.heading("Worth knowing", len(remarks))
+    for remark in remarks:
+        page.put(f"{remark.check}: {remark.text}", 4, remark.mark.symbol, remark.mark.tone)
 
 
 def _waivers(page: _Page, waivers: Sequence[WaiverView]) -> None:

@@ -13,6 +13,7 @@ from readiness.report import words
 from readiness.report.words import Mark
 from readiness.scorecard import Blocker, CategoryScore, ResultShown, Scorecard, WaiverShown
 
+_MOST_REMARKS = 12
 ONLY_UNSHOWN = "This rests on what is not shown, rather than on anything shown to be bad."
 
 
@@ -47,6 +48,14 @@ class CheckView(NamedTuple):
     next: tuple[str, ...]
 
 
+class Remark(NamedTuple):
+    """A note of one check: worth knowing, and without weight."""
+
+    mark: Mark
+    check: str
+    text: str
+
+
 class WaiverView(NamedTuple):
     """One waiver: whether it holds, for what, until when, and what it covers up."""
 
@@ -74,6 +83,7 @@ class View(NamedTuple):
     facts: tuple[tuple[str, str], ...]
     blockers: tuple[BlockerView, ...]
     concerns: tuple[CheckView, ...]
+    remarks: tuple[Remark, ...]
     waivers: tuple[WaiverView, ...]
     categories: tuple[CategoryView, ...]
     provenance: tuple[tuple[str, str], ...]
@@ -89,6 +99,7 @@ def view(card: Scorecard) -> View:
         facts=tuple(_facts(card)),
         blockers=tuple(_blocker(blocker, card.results) for blocker in card.blockers),
         concerns=tuple(_worst_first(c for c in checks if _is_concern(c.result, stopped))),
+        remarks=tuple(_remarks(card)),
         waivers=tuple(_waivers(card)),
         categories=tuple(_categories(card, checks)),
         provenance=tuple(_provenance(card)),
@@ -191,6 +202,13 @@ def _check(result: ResultShown) -> CheckView:
     return CheckView(
         words.outcome(result), result, f"{result.enforce}{weight}{waived}", tuple(findings), steps
     )
+
+
+def _remarks(card: Scorecard) -> Iterator[Remark]:
+    """What is left out of a long list is in the findings of its check."""
+    noted = [(result.id, f) for result in card.results for f in result.findings if f.note]
+    for check, finding in noted[:_MOST_REMARKS]:
+        yield Remark(words.outcome(finding), check, finding.message)
 
 
 def _worst_first(checks: Iterator[CheckView]) -> list[CheckView]:

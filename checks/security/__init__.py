@@ -1,0 +1,1 @@
+"""Whether the service is safe to reach, and safe from those who reach it."""

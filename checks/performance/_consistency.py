@@ -11,6 +11,7 @@ from math import inf
 from readiness.check import Finding
 from readiness.evidence.load_test import Latency, LoadTest
 
+from ._course import course_consistency, numbers_of_course
 from ._mean import mean_range
 from ._ruling import Held, Ruling, Untold, contradiction, number
 
@@ -54,7 +55,8 @@ def consistency(run: LoadTest) -> Iterator[Ruling]:
         yield from _order(group)
         yield _mean(group)
     yield from _times(run)
-    yield _all_the_same(run.latency)
+    if run.course is not None:
+        yield course_consistency(run, run.course)
 
 
 def _numbers(run: LoadTest) -> Iterator[tuple[str, float | None]]:
@@ -72,6 +74,8 @@ def _numbers(run: LoadTest) -> Iterator[tuple[str, float | None]]:
         yield f"the count of errors of {one.name}", one.errors
     for group in _groups(run):
         yield from _numbers_of(group.name, group.latency)
+    if run.course is not None:
+        yield from numbers_of_course(run.course)
 
 
 def _numbers_of(name: str, latency: Latency) -> Iterator[tuple[str, float | None]]:
@@ -189,8 +193,11 @@ def _times(run: LoadTest) -> Iterator[Ruling]:
         yield Held()
 
 
-def _all_the_same(latency: Latency | None) -> Ruling:
-    """Clocks of whole milliseconds make short latencies alike, and nothing makes long ones so."""
+def evenness(latency: Latency | None) -> Ruling:
+    """Clocks of whole milliseconds make short latencies alike, and nothing makes long ones so.
+
+    It is no contradiction in itself, only what nobody has ever measured.
+    """
     if latency is None or latency.min_ms is None or latency.max_ms is None:
         return Untold("the least and the greatest latency")
     if latency.count >= _SAME_FROM and latency.min_ms == latency.max_ms > _SAME_MS:

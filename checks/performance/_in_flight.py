@@ -57,12 +57,18 @@ def little(run: LoadTest, least: float) -> Ruling:
             "what Little's law needs (the duration, and the mean of latencies as they were measured)"
         )
     claimed = f" of {run.concurrency:,}" if run.concurrency is not None else ""
-    if run.loop == "open":
-        return _too_many(run, known) or _saturated(run, known) or Held(known.shown + claimed)
     if run.concurrency is None and run.loop == "unknown":
         return Untold(f"the concurrency ({known.shown})")
-    broken = _too_many(run, known) or _serial(run, known) or _too_few(run, known, least)
-    return broken or Held(known.shown + claimed)
+    weak = _saturated(run, known) if run.loop == "open" else _too_few(run, known, least)
+    return impossible(run) or weak or Held(known.shown + claimed)
+
+
+def impossible(run: LoadTest) -> Finding | None:
+    """What Little's law forbids: more in flight than there were slots, or requests in turn that claim to be at once."""
+    known = in_flight(run)
+    if known is None:
+        return None
+    return _too_many(run, known) or (_serial(run, known) if run.loop != "open" else None)
 
 
 def _too_many(run: LoadTest, known: InFlight) -> Finding | None:

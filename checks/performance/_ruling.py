@@ -8,7 +8,7 @@ from typing import Any
 from readiness.check import Finding
 from readiness.evidence.model import Reason
 
-from ._targets import unproven
+from ._findings import unproven
 
 AGAIN = "run the load test again, and keep the file as the tool wrote it"
 

@@ -83,20 +83,32 @@ def offered(run: LoadTest, least: Fraction) -> Ruling:
     """Sent as much as was meant to be sent, and no more."""
     if run.offered_per_s is None or not run.duration_s:
         return Untold("the offered rate")
-    meant = run.offered_per_s * run.duration_s
-    told = (
-        f"{run.requests:,} requests sent of {number(run.offered_per_s)}/s x {number(run.duration_s)} s "
-        f"= {number(meant)} offered"
-    )
-    if not meant or run.requests > _SENT_TOO_MUCH * meant:
-        return contradiction(f"{told}: more was sent than was offered")
-    share = run.requests / meant
+    if broken := sent_too_much(run):
+        return broken
+    told, share = _offer(run), run.requests / (run.offered_per_s * run.duration_s)
     if share >= float(least):
         return Held(f"{told} ({percent(share)})")
     return weakness(
         f"{told}: {percent(share)}, less than {show_share(least)} (`min-achieved`)",
         _FREE,
         measure=Measure(100 * share, 100 * float(least), "%", better="higher"),
+    )
+
+
+def sent_too_much(run: LoadTest) -> Finding | None:
+    """A contradiction when more was sent than was offered."""
+    if run.offered_per_s is None or not run.duration_s:
+        return None
+    if 0 < run.requests <= _SENT_TOO_MUCH * run.offered_per_s * run.duration_s:
+        return None
+    return contradiction(f"{_offer(run)}: more was sent than was offered")
+
+
+def _offer(run: LoadTest) -> str:
+    rate, seconds = run.offered_per_s or 0.0, run.duration_s or 0.0
+    return (
+        f"{run.requests:,} requests sent of {number(rate)}/s x {number(seconds)} s "
+        f"= {number(rate * seconds)} offered"
     )
 
 

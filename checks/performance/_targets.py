@@ -1,4 +1,4 @@
-"""What of a load test is judged: the whole run, or the endpoints that a scope names."""
+"""What of a load test is judged: the whole run, or the endpoints that a scope names; never what cannot be true."""
 
 from __future__ import annotations
 
@@ -7,9 +7,14 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
-from readiness.check import Finding, Outcome
+from readiness.check import Finding
 from readiness.evidence.load_test import Latency, LoadTest, Operation
 from readiness.evidence.model import Reason
+
+from ._findings import unproven
+from ._invariants import contradictions
+
+__all__ = ["Target", "opened", "targets", "unproven"]
 
 _LISTED = 10
 
@@ -30,10 +35,14 @@ class Target:
 
 
 def targets(load: Sequence[LoadTest], scope: str | None) -> Iterator[Target | Finding]:
-    """What is to be judged in each run; a finding where there is nothing of it."""
-    for number, run in enumerate(load, 1):
-        where = f"run {number} of {len(load)}: " if len(load) > 1 else ""
-        if not run.complete:
+    """What is to be judged in each run; a finding where there is nothing of it.
+
+    A run that contradicts itself is malformed, whatever of it is asked for.
+    """
+    for where, run in opened(load):
+        if broken := list(contradictions(run)):
+            yield from (one.but(message=where + one.message) for one in broken)
+        elif not run.complete:
             yield unproven(
                 Reason.INSUFFICIENT,
                 f"{where}the run was aborted: what it measured is not what was planned",
@@ -45,9 +54,10 @@ def targets(load: Sequence[LoadTest], scope: str | None) -> Iterator[Target | Fi
             yield from _endpoints(run, where, scope)
 
 
-def unproven(reason: Reason, message: str, next_: str = "", object_: str | None = None) -> Finding:
-    """A finding that shows nothing either way."""
-    return Finding(outcome=Outcome.UNPROVEN, reason=reason, message=message, next=next_, object=object_)
+def opened(load: Sequence[LoadTest]) -> Iterator[tuple[str, LoadTest]]:
+    """Each run with what opens a message of it, which is nothing for the only run."""
+    for number, run in enumerate(load, 1):
+        yield f"run {number} of {len(load)}: " if len(load) > 1 else "", run
 
 
 def _endpoints(run: LoadTest, where: str, scope: str) -> Iterator[Target | Finding]:

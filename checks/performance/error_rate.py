@@ -21,6 +21,7 @@ from readiness.statistics.binomial import (
 )
 from readiness.units import Share, show_share
 
+from ._bottlenecks import failures, noted
 from ._confidence import POINT, USUAL, Confidence, percent, with_confidence
 from ._findings import together
 from ._targets import Target, targets, unproven
@@ -59,6 +60,7 @@ class ErrorRate(Check[ErrorRateParams]):
     pools run dry, timeouts stack up, a dependency throttles. No errors in a hundred requests do not show a rate
     under 0.1%: a release that fails once in fifty requests has such a run every eighth time. So what is compared
     with the limit is the highest rate that the run does not rule out (Clopper and Pearson), not the plain share.
+    Notes tell where failures are concentrated, and of which kinds they are.
 
     ## How to fix it
 
@@ -81,6 +83,8 @@ class ErrorRate(Check[ErrorRateParams]):
             target if isinstance(target, Finding) else self._judge_target(target)
             for target in targets(load, self.params.scope)
         )
+        if self.params.scope is None:
+            yield from noted(load, failures)
 
     def _judge_target(self, target: Target) -> Finding:
         errors, n = target.errors, target.requests

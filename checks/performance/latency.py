@@ -3,57 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from fractions import Fraction
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from readiness.check import Check, Finding, Params, Stricter
+from readiness.check import Check, Finding, Stricter
 from readiness.evidence.load_test import LoadTest
-from readiness.units import Duration, Share
+from readiness.units import Share
 
+from ._bottlenecks import noted, tail
 from ._confidence import POINT, USUAL, Confidence
 from ._findings import together
+from ._limits import SHARES, LatencyLimits
 from ._objective import Objective
 from ._point import judge_point
 from ._population import population
 from ._proof import judge_proof
 from ._targets import Target, targets
-
-_SHARES = {"p50": "50", "p75": "75", "p90": "90", "p95": "95", "p99": "99", "p99.9": "99.9", "max": "100"}
-Limit = Annotated[Duration | None, Stricter.LOWER]
-
-
-class LatencyLimits(Params):
-    """Limits of percentiles; each is the time within which that part of the successful requests is answered."""
-
-    p50: Limit = None
-    """The limit of half of the requests, as a duration."""
-    p75: Limit = None
-    """The limit of 75% of the requests, as a duration."""
-    p90: Limit = None
-    """The limit of 90% of the requests, as a duration."""
-    p95: Limit = None
-    """The limit of 95% of the requests, as a duration. 59 requests are the least that can prove it at 95%."""
-    p99: Limit = None
-    """The limit of 99% of the requests, as a duration. 299 requests are the least that can prove it at 95%."""
-    p99_9: Annotated[Limit, Field(alias="p99.9")] = None
-    """The limit of 99.9% of the requests, as a duration. 2,995 requests are the least that can prove it at 95%."""
-    max: Limit = None
-    """The limit of every request of the run, as a duration; asks for as many requests as p99 does."""
-
-    @model_validator(mode="after")
-    def _are_longer_than_nothing(self) -> Self:
-        for name, limit in self.limits().items():
-            if limit <= timedelta():
-                raise ValueError(f"{name} must be longer than 0ms")
-        return self
-
-    def limits(self) -> dict[str, timedelta]:
-        """Those that are set, by the key that policies write."""
-        named = {key: getattr(self, key.replace(".", "_")) for key in _SHARES}
-        return {key: limit for key, limit in named.items() if limit is not None}
 
 
 class LatencyParams(LatencyLimits):
@@ -72,7 +39,7 @@ class LatencyParams(LatencyLimits):
     def _fit_together(self) -> Self:
         limits = self.limits()
         if not limits:
-            raise ValueError(f"no limit is set; set at least one of {', '.join(_SHARES)}")
+            raise ValueError(f"no limit is set; set at least one of {', '.join(SHARES)}")
         for name, limit in (self.warn.limits() if self.warn else {}).items():
             if name not in limits:
                 raise ValueError(f"warn has {name}, which has no limit beside it")
@@ -95,7 +62,9 @@ class Latency(Check[LatencyParams]):
     says too little, it is unproven.
 
     Only successful requests count, since errors are often fast. Requests that the load generator dropped count as
-    slow: they are those that a slow service kept it from sending.
+    slow: they are those that a slow service kept it from sending. A run that contradicts itself (Little's law, counts,
+    the order of percentiles) is malformed, whatever it says. Without `scope`, a note names the endpoint that carries
+    the tail.
 
     ## How to fix it
 
@@ -120,6 +89,8 @@ class Latency(Check[LatencyParams]):
             for target in targets(load, self.params.scope)
             for finding in ([target] if isinstance(target, Finding) else self._judge_target(target))
         )
+        if self.params.scope is None:
+            yield from noted(load, tail)
 
     def _judge_target(self, target: Target) -> Iterator[Finding]:
         confidence = self.params.confidence
@@ -129,7 +100,7 @@ class Latency(Check[LatencyParams]):
             return
         warn = self.params.warn.limits() if self.params.warn else {}
         for name, limit in self.params.limits().items():
-            objective = Objective(name, Fraction(_SHARES[name]) / 100, limit, warn.get(name))
+            objective = Objective(name, Fraction(SHARES[name]) / 100, limit, warn.get(name))
             if confidence == POINT:
                 yield judge_point(target, known, objective)
             else:

@@ -13,10 +13,13 @@ from readiness.check import Check, Finding, Outcome, Params, Stricter
 from readiness.evidence.load_test import LoadTest
 from readiness.units import Duration, Share
 
-from ._consistency import consistency, odd_numbers
+from ._consistency import consistency, evenness, odd_numbers
+from ._course import credible
 from ._in_flight import little
 from ._ruling import Held, Ruling, Untold
+from ._steady import silence, steadiness, wanted, warm_up
 from ._strength import completeness, dropped, duration, errors, offered, omission, requests, thresholds
+from ._targets import opened
 
 
 class LoadEvidenceParams(Params):
@@ -36,6 +39,8 @@ class LoadEvidenceParams(Params):
     """The share of a run that its longest request may take, unless the loop is open (coordinated omission)."""
     max_errors: Annotated[Share, Stricter.LOWER] = Fraction(5, 100)
     """The share of requests that may fail before the run shows nothing."""
+    min_steady: Annotated[Duration, Stricter.HIGHER] = timedelta(seconds=30)
+    """How long the load must have been held, or half of `min-duration` where that is less; `0ms` asks for nothing."""
 
 
 class LoadEvidence(Check[LoadEvidenceParams]):
@@ -46,11 +51,18 @@ class LoadEvidence(Check[LoadEvidenceParams]):
     (Little's law: requests per second x mean latency = requests in flight), a rate that is 1 / mean although many at
     once are claimed, more sent than offered. What is true but weak is insufficient: a run that is short, aborted or
     small, that failed too often, sent too little of the load it was to send, kept one request in flight, filled its
-    own generator, or let stalls silence it. A threshold of the tool itself that was crossed is a failure.
+    own generator, let stalls silence it, or never held its load. A threshold of the tool itself that was crossed is a
+    failure.
 
-    A rule that the file tells too little for is left out, and named in the finding of those that hold. There is no
-    rule on warm-up: the facts of a run are totals without a course in time, so leave the warm-up out of the
-    test, or make the run long enough for it not to matter. The load generator's processor is not in the files either.
+    Where the file tells its course in time, three rules look at it. The load must have been held for `min-steady`:
+    rates within 20% of each other (users too, unless the loop is open), at a load not under 80% of the mean of the run;
+    a ramp-up before it and a ramp-down after it do no harm, and of a stepped ramp one step is enough. Within that
+    time latencies must have settled: the p50 of its last third is within 25% of that of the third before. And
+    nothing may silence the generator in the middle of the run for longer than `max-stall`. A warm-up that was slower
+    than what followed is told in a note: it makes percentiles worse, never better, so it is no reason to refuse them.
+
+    A rule that the file tells too little for is left out, and named in the finding of those that hold. The load
+    generator's processor is not in the files.
 
     ## Why it matters
 
@@ -68,6 +80,10 @@ class LoadEvidence(Check[LoadEvidenceParams]):
     - Coordinated omission: use an open loop. A longer run helps if the stall was one of a kind.
     - Less sent than offered, dropped iterations, a full generator: more virtual users or connections, a machine of
       its own, several generators.
+    - Not steady: hold the full load for longer than it takes to get there. For a test that is nothing but a ramp, set
+      `min-steady` to the length of a step, or to `0ms`, and judge it by performance/breakpoint.
+    - Latencies that still fall or rise: run for longer. What rises for ever is a queue or a leak, and no longer run
+      will mend it.
     - A crossed threshold: mend the release, or correct the threshold where it stands, in the load test.
 
     ## References
@@ -81,8 +97,7 @@ class LoadEvidence(Check[LoadEvidenceParams]):
         """Every rule, for every run."""
         held: list[Held] = []
         untold: list[Untold] = []
-        for place, run in enumerate(load, 1):
-            where = f"run {place} of {len(load)}: " if len(load) > 1 else ""
+        for where, run in opened(load):
             for ruling in self._rulings(run):
                 if isinstance(ruling, Finding):
                     yield ruling.but(message=where + ruling.message)
@@ -98,16 +113,21 @@ class LoadEvidence(Check[LoadEvidenceParams]):
         if odd := odd_numbers(run):
             yield odd
             return
+        least, seen = wanted(asked.min_steady, asked.min_duration), credible(run)
         yield completeness(run)
         yield little(run, asked.min_in_flight)
         yield from consistency(run)
+        yield evenness(run.latency)
         yield offered(run, asked.min_achieved)
         yield dropped(run, asked.max_dropped)
         yield omission(run, asked.max_stall)
+        yield silence(seen, asked.max_stall)
+        yield from steadiness(seen, least)
         yield duration(run, asked.min_duration)
         yield requests(run, asked.min_requests)
         yield errors(run, asked.max_errors)
         yield from thresholds(run)
+        yield from warm_up(seen, least)
 
 
 def _good(held: list[Held], untold: list[Untold]) -> Finding:

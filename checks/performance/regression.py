@@ -16,11 +16,12 @@ from readiness.units import Share
 from ._comparable import incomparable
 from ._confidence import USUAL
 from ._findings import together
+from ._invariants import contradictions
 from ._many_runs import judge_runs
 from ._shift import LEAST_RUNS
 from ._sides import Runs, Seen, Sides, populations, seen
 from ._single_run import judge_single
-from ._targets import unproven
+from ._targets import opened, unproven
 
 Percentile = Literal["p50", "p75", "p90", "p95", "p99", "p99.9"]
 
@@ -92,7 +93,7 @@ class Regression(Check[RegressionParams]):
 
     def judge(self, load: tuple[LoadTest, ...], baseline: tuple[LoadTest, ...]) -> Iterator[Finding]:
         """Every percentile of every endpoint in scope."""
-        differences = list(incomparable(load, baseline))
+        differences = list(_impossible(load, baseline)) or list(incomparable(load, baseline))
         if differences:
             yield from differences
             return
@@ -128,6 +129,16 @@ class Regression(Check[RegressionParams]):
             yield judge_runs(sides, self.params.tolerance, self.params.confidence)
         else:
             yield from judge_single(sides, self.params.tolerance, self.params.confidence)
+
+
+def _impossible(load: Sequence[LoadTest], baseline: Sequence[LoadTest]) -> Iterator[Finding]:
+    """Every contradiction of every run: what cannot be true is compared with nothing."""
+    for where, run in opened(load):
+        yield from (one.but(message=where + one.message) for one in contradictions(run))
+    for where, run in opened(baseline):
+        yield from (
+            one.but(message=f"baseline {where or 'run: '}{one.message}") for one in contradictions(run)
+        )
 
 
 def _share(name: str) -> Fraction:

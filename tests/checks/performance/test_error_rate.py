@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from readiness.check import Outcome
-from readiness.evidence.load_test import LoadTest
+from readiness.evidence.load_test import LoadTest, Operation
 from readiness.evidence.model import Reason
 from tests.checks.performance.runs import endpoint, error_rate, fast_and_slow, run
 
@@ -70,11 +70,25 @@ def test_unknown_errors_are_unproven() -> None:
     assert judgement.findings[0].next == "use --json"
 
 
-@pytest.mark.parametrize(("errors", "requests"), [(0, 0), (5, 4), (-1, 1000)])
-def test_counts_that_cannot_be_are_malformed(errors: int, requests: int) -> None:
+@pytest.mark.parametrize(
+    ("errors", "requests", "message"),
+    [
+        (0, 0, "the run made no request"),
+        (5, 4, "4 requests, 5 of them failed"),
+        (-1, 1000, "the count of errors is -1, which is no measurement"),
+    ],
+)
+def test_counts_that_cannot_be_are_malformed(errors: int, requests: int, message: str) -> None:
     judgement = error_rate(ONE, failing(errors, requests))
     assert judgement.reason is Reason.MALFORMED
-    assert "which shows nothing" in judgement.summary
+    assert judgement.summary.startswith(message)
+
+
+def test_an_endpoint_without_requests_shows_nothing() -> None:
+    never = Operation(name="GET /never", requests=0, errors=0)
+    judgement = error_rate(ONE | {"scope": "GET /never"}, failing(0, 1000, operations=(never,)))
+    assert judgement.reason is Reason.MALFORMED
+    assert judgement.summary == "GET /never: 0 of 0 requests failed, which shows nothing"
 
 
 def test_an_aborted_run_is_unproven() -> None:

@@ -16,7 +16,7 @@ from readiness.evidence.load_test import Bucket, Latency, LoadTest, Operation
 from readiness.evidence.model import Reason
 from readiness.judge import Judgement
 from readiness.testing import judge_check
-from tests.checks.performance.runs import rank
+from tests.checks.performance.runs import notes, rank, second, timed, with_course
 
 START = datetime(2026, 5, 1, tzinfo=UTC)
 
@@ -147,7 +147,7 @@ def test_failures_that_the_total_of_a_home_made_report_leaves_out_contradict_it(
 
 
 def test_a_test_that_fits_together_passes_and_shows_why() -> None:
-    judgement = judged(believable())
+    judgement = judged(believable(course=timed([second(200)] * 300)))
     (finding,) = judgement.findings
     assert judgement.outcome is Outcome.PASS
     assert finding.count > 10
@@ -475,3 +475,150 @@ def test_odd_numbers_are_never_an_error(
     latency = told(requests, min_ms=low, mean_ms=mean, max_ms=high, percentiles_ms={})
     test = believable(latency=latency, requests=requests, errors=errors, duration_s=seconds, loop="closed")
     assert judged(test).outcome in (Outcome.UNPROVEN, Outcome.PASS)
+
+
+# The course in time
+
+
+def steady(*stages: tuple[int, int], ms: float = 20.0) -> LoadTest:
+    """Stages of so many seconds at so many requests per second, in an open loop."""
+    return with_course([second(rate, ms) for seconds, rate in stages for _ in range(seconds)], loop="open")
+
+
+def climbing(first: int, last: int, seconds: int) -> tuple[tuple[int, int], ...]:
+    return tuple((1, round(first + (last - first) * place / seconds)) for place in range(seconds))
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        steady((60, 100)),
+        steady(*climbing(5, 100, 20), (40, 100)),
+        steady(*climbing(5, 100, 30), (60, 100), *climbing(100, 5, 30)),
+        steady((60, 100), (60, 200), (60, 300)),
+        steady((200, 100), (5, 1000), (95, 100)),
+        steady((40, 50), (40, 100), (40, 150), (40, 200), (40, 250)),
+    ],
+    ids=["constant", "ramp and hold", "up, hold, down", "three steps", "a spike", "five steps"],
+)
+def test_a_load_that_was_held_passes(test: LoadTest) -> None:
+    judgement = judged(test)
+    assert judgement.outcome is Outcome.PASS, judgement.summary
+    assert "steady for " in judgement.summary
+    assert "p50 holds at 20" in judgement.summary
+
+
+@pytest.mark.parametrize(
+    ("test", "held"),
+    [
+        (steady(*climbing(10, 1000, 90)), "25"),
+        (steady(*climbing(10, 2000, 70), (10, 2000)), "25"),
+        (steady((50, 20), (20, 400)), "20"),
+        (steady((20, 50), (20, 100), (20, 200), (20, 400)), "20"),
+    ],
+    ids=["a ramp", "a ramp with a short hold", "a low plateau and a peak", "short steps"],
+)
+def test_a_load_that_was_never_held_is_weak(test: LoadTest, held: str) -> None:
+    finding = only(judged(test))
+    assert finding.reason is Reason.INSUFFICIENT
+    assert finding.message.startswith(
+        f"the load was steady for {held} s at most, less than 30s (`min-steady`)"
+    )
+    assert "of a stepped ramp, set `min-steady`" in finding.next
+    assert judged(test, min_steady="0ms").outcome is Outcome.PASS
+
+
+def test_short_steps_pass_where_the_policy_says_how_long_they_are() -> None:
+    steps = steady((20, 50), (20, 100), (20, 200), (20, 400))
+    assert judged(steps, min_steady="20s").outcome is Outcome.PASS
+    assert judged(steps, min_duration="40s").outcome is Outcome.PASS
+
+
+def test_users_that_climb_are_no_steady_load_in_a_closed_loop() -> None:
+    windows = [second(100, 2.5 * users, users) for users in range(10, 370, 4)]
+    closed = with_course(windows, loop="closed", concurrency=370)
+    assert "the load was steady for" in only(judged(closed, max_stall="100%")).message
+    assert judged(closed.but(loop="open")).outcome is not Outcome.PASS  # its latencies never settle
+
+
+@pytest.mark.parametrize(
+    ("last_ms", "message"),
+    [
+        (
+            40.0,
+            "latencies were still rising at the end: p50 went from 20.19 ms to 40.11 ms while the load was steady",
+        ),
+        (10.0, "latencies were still falling at the end: p50 went from 20.19 ms to 10.06 ms"),
+    ],
+)
+def test_latencies_that_have_not_settled_are_weak(last_ms: float, message: str) -> None:
+    finding = only(judged(with_course([second(50)] * 60 + [second(50, last_ms)] * 30, loop="open")))
+    assert finding.reason is Reason.INSUFFICIENT
+    assert finding.message.startswith(message)
+    assert finding.next.startswith("run for longer")
+
+
+def test_a_quarter_more_is_no_change_and_neither_are_few_requests() -> None:
+    drifting = with_course([second(50)] * 60 + [second(50, 24.0)] * 30, loop="open")
+    assert judged(drifting).outcome is Outcome.PASS
+    few = with_course([second(1)] * 86 + [second(1, 40.0)] * 4, loop="open")
+    assert "still" not in judged(few, min_requests=1).summary
+
+
+def test_a_slow_start_is_a_note_and_no_reason_to_refuse() -> None:
+    judgement = judged(with_course([second(50, 90.0)] * 10 + [second(50)] * 80, loop="open"))
+    assert judgement.outcome is Outcome.PASS
+    (note,) = notes(judgement)
+    assert note.message == (
+        "the first 10 s were slower (p50 of 90.69 ms, later 20.19 ms): this warm-up counts in every percentile of "
+        "the run"
+    )
+    assert "warm-up" not in judgement.summary
+    assert not notes(judged(steady((90, 50))))
+
+
+@pytest.mark.parametrize("loop", ["open", "closed", "unknown"])
+def test_a_generator_that_fell_silent_is_weak_whatever_its_loop(loop: Any) -> None:
+    test = with_course([second(50)] * 60 + [second(0)] * 5 + [second(50)] * 60, loop=loop, concurrency=20)
+    (finding,) = [one for one in broken(judged(test, min_in_flight=0)) if "was sent for" in one.message]
+    assert finding.reason is Reason.INSUFFICIENT
+    assert finding.message.startswith(
+        "nothing was sent for 5 s in the middle of the run, 4% of it (`max-stall`: 1%)"
+    )
+    allowed = judged(test, min_in_flight=0, max_stall="5%")
+    assert not any("was sent for" in one.message for one in broken(allowed))
+
+
+def test_silence_before_the_first_and_after_the_last_request_is_none() -> None:
+    test = with_course([second(0)] * 5 + [second(50)] * 90 + [second(0)] * 5, loop="open")
+    assert judged(test).outcome is Outcome.PASS
+
+
+def test_rare_requests_are_no_silence() -> None:
+    test = with_course([second(1), second(0), second(0), second(0)] * 40, loop="open")
+    assert judged(test, min_requests=1, min_in_flight=0).outcome is Outcome.PASS
+
+
+def test_a_course_that_tells_too_little_is_named_as_not_judged() -> None:
+    for course in (None, timed([second(6000)] * 2, 150.0)):
+        judgement = judged(believable(course=course))
+        assert judgement.outcome is Outcome.PASS
+        assert "not judged: " in judgement.summary
+        assert "its course in" in judgement.summary
+    unsent = timed([replace(second(200), sent=None)] * 300)
+    assert "not judged: when requests were sent" in judged(believable(course=unsent)).summary
+    blind = timed([replace(second(200), counts=())] * 300)
+    assert "enough latencies in time to see them settle" in judged(believable(course=blind)).summary
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 300), st.sampled_from([5.0, 20.0, 200.0])), min_size=6, max_size=60),
+    st.sampled_from([1.0, 7.0, 30.0]),
+    st.sampled_from(["open", "closed", "unknown"]),
+)
+@settings(deadline=None, max_examples=60)
+def test_whatever_the_course_the_check_answers(
+    stages: list[tuple[int, float]], every_s: float, loop: Any
+) -> None:
+    windows = [second(sent, ms, users=sent // 3) for sent, ms in [(1, 20.0), *stages]]
+    assert judged(with_course(windows, every_s, loop=loop)).outcome is not Outcome.ERROR

@@ -222,15 +222,15 @@ DIFFERENT: dict[str, tuple[dict[str, Any], str]] = {
     "another loop": ({"loop": "closed"}, "the loop of one is closed, that of the other open"),
     "other users": ({"concurrency": 5}, "the concurrency is 5, that of the baseline 50"),
     "another rate": (
-        {"offered_per_s": 50.0},
-        "the offered rate per second is 50, that of the baseline 100",
+        {"offered_per_s": 200.0},
+        "the offered rate per second is 200, that of the baseline 100",
     ),
     "less load": (
         {"duration_s": 120.0},
         "less load: 50 requests per second, 100 in the baseline; 1 in flight on average, 2 in the baseline",
     ),
     "more load": (
-        {"duration_s": 30.0},
+        {"duration_s": 30.0, "offered_per_s": None},
         "more load: 200 requests per second, 100 in the baseline; 4 in flight",
     ),
     "no duration": ({"duration_s": None}, "the duration of one is not told, and so neither is its load"),

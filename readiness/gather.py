@@ -13,6 +13,7 @@ from readiness.check import Release
 from readiness.evidence.model import Evidence, Item, Provenance, Reason, Unproven
 from readiness.policy.rules import Feed, Policy
 from readiness.readers.base import Context, Kind, Spec
+from readiness.readers.shared import Shared
 from readiness.units import show_age, show_duration
 
 MAX_THREADS = 32
@@ -31,11 +32,11 @@ class Live:
     """Files below a folder, and the network."""
 
     def __init__(self, root: Path, plugins: Mapping[str, str]) -> None:
-        self._root, self._plugins = root, plugins
+        self._root, self._plugins, self._shared = root, plugins, Shared()
 
     def collect(self, feed: Feed, release: Release, now: datetime) -> tuple[Item, ...]:
         """All items of one evidence; a defect of a reader is malformed evidence, not the end of the gate."""
-        context = Context(self._root, now, release.commit, feed.max_age, self._plugins)
+        context = Context(self._root, now, release.commit, feed.max_age, self._plugins, self._shared)
         try:
             return tuple(feed.kind.collect(feed.spec, context))
         except Exception as error:

@@ -348,12 +348,12 @@ def test_the_stamp_has_the_fields_that_a_stamp_has() -> None:
 
 
 def test_the_endpoint_has_the_keys_that_an_endpoint_has() -> None:
-    (block,) = EVIDENCE.fences("yaml", "Endpoints")
-    (said,) = yaml.safe_load(block.text).values()
-    spec = EndpointSpec.model_validate_json(json.dumps(said))
+    blocks = [*EVIDENCE.fences("yaml", "Endpoints"), *EVIDENCE.fences("yaml", "TLS of endpoints")]
+    http, tls = [said for block in blocks for said in yaml.safe_load(block.text).values()]
+    specs = [EndpointSpec.model_validate_json(json.dumps(said)) for said in (http, tls)]
     own = {field.alias or name for name, field in EndpointSpec.model_fields.items()}
-    assert set(said) == own - {"role", "max-age", "bind"}
-    assert spec.tries == 3
+    assert {*http, *tls} == own - {"role", "max-age", "bind"}
+    assert (specs[0].tries, specs[1].starttls) == (3, "postgres")
 
 
 def test_the_picture_is_a_picture_of_a_size_to_look_at() -> None:

@@ -73,6 +73,8 @@ class Health(Check[HealthParams]):
     def judge(self, endpoint: Endpoint) -> Iterator[Finding]:
         """Each try apart; the worst counts."""
         good = 0
+        if not endpoint.tries:
+            yield _not_asked(endpoint)
         for failure in endpoint.failures:
             yield Finding(
                 outcome=Outcome.UNPROVEN,
@@ -147,6 +149,15 @@ _STATUS_REMEDY = {
 
 def _counted(count: int, what: str) -> str:
     return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+def _not_asked(endpoint: Endpoint) -> Finding:
+    return Finding(
+        outcome=Outcome.UNPROVEN,
+        reason=Reason.MISSING,
+        message=f"{endpoint.url}: it was not asked over HTTP, so nothing tells whether it is well",
+        next="give the check an endpoint of http or https; `tls://` shows TLS alone",
+    )
 
 
 def _place(endpoint: Endpoint, attempt: int) -> str:

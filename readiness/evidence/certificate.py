@@ -27,7 +27,8 @@ class Certificate(Value, frozen=True, kw_only=True):
     """One certificate. Names are as RFC 4514 writes them; `problem` says why something could not be read.
 
     `dns`, `ips`, `uris` and `emails` are its subject alternative names, raw but for control characters; `others`
-    counts those of other types. `key_bits` is the size of an RSA or DSA modulus, or of the curve of an EC key.
+    counts those of other types. `key_type` is `RSA`, `EC`, `DSA`, `Ed25519`, `Ed448` or another name, and empty with a
+    `problem` when it is unknown; `key_bits` the size of an RSA or DSA modulus, or of the curve of an EC key.
     `signature` is the name of the hash of its signature (`sha256`), empty where the algorithm has none (Ed25519).
     """
 

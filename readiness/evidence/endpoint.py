@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from readiness.evidence.model import Facts, Reason, Value
+from readiness.evidence.tls import TlsObservation
 
 
 class HttpAnswer(Value, frozen=True, kw_only=True):
@@ -39,22 +40,11 @@ class FailedTry(Value, frozen=True, kw_only=True):
     remedy: str = ""
 
 
-class TlsFacts(Value, frozen=True, kw_only=True):
-    """What the connection itself showed; `not_after` is ISO 8601 in UTC, names are as in `CN=shop, O=acme`."""
-
-    version: str
-    cipher: str
-    verified: bool
-    subject: str = ""
-    issuer: str = ""
-    not_after: str = ""
-
-
 class Endpoint(Facts, frozen=True, kw_only=True):
-    """What one observation saw: the tries over HTTP in their order, and the TLS of the connection, if any.
+    """What one observation saw: the tries in their order, and what TLS showed, where it is spoken.
 
-    Every try is either in `http` or in `failures`. Where several connections differ, `tls` is the weakest of them.
-    `url` holds no credentials.
+    Every try over HTTP is either in `http` or in `failures`. `http` is empty when only TLS was observed: the server is
+    not trusted, its answer did not come, or HTTP was not asked for (`tls://`). `url` holds no credentials.
     """
 
     kind: ClassVar[str] = "endpoint"
@@ -62,7 +52,7 @@ class Endpoint(Facts, frozen=True, kw_only=True):
     method: str = "GET"
     http: tuple[HttpAnswer, ...] = ()
     failures: tuple[FailedTry, ...] = ()
-    tls: TlsFacts | None = None
+    tls: TlsObservation | None = None
 
     @property
     def tries(self) -> int:
@@ -75,5 +65,5 @@ class Endpoint(Facts, frozen=True, kw_only=True):
             "url": self.url,
             "http": [{"status": one.status, "elapsed_ms": round(one.elapsed_ms, 3)} for one in self.http],
             "failures": [{"attempt": one.attempt, "message": one.message} for one in self.failures],
-            "tls": None if self.tls is None else {"version": self.tls.version, "cipher": self.tls.cipher},
+            "tls": None if self.tls is None else self.tls.summary(),
         }

@@ -29,6 +29,8 @@ class Step(Value, frozen=True, kw_only=True):
 class Verification(Value, frozen=True, kw_only=True):
     """Whether the peer was verified, as OpenSSL says it: `code` is 0 when it was, else its X509_V_ERR number.
 
+    `code` is None when OpenSSL trusts the chain, and the SPIFFE ID in the certificate is not the one asked for.
+
     `trust` is what it was held against: `system`, or the file of authorities as the policy names it. `name` is the
     host name, or the SPIFFE ID or trust domain, that was asked for.
     """
@@ -67,8 +69,9 @@ class TlsObservation(Value, frozen=True, kw_only=True):
 
     `speaks_tls` is False when something else answers on the port. `versions` and `groups` (key exchange, by the names
     of IANA) say what a server took of what it was offered alone; `version`, `cipher` and `group` are those of the full
-    handshake. `ciphers` are names of IANA by version, None where they were not enumerated. `chain` is what the server
-    sent, leaf first, at most 32; `chain_in_order` says that each certificate is signed by the next.
+    handshake, the version as in `1.3`. `ciphers` are names of IANA by version, None where they were not enumerated; a
+    version that was accepted and is missing there was not asked to its end. `chain` is what the server sent, leaf
+    first, at most 32; `chain_in_order` says that each certificate is signed by the next.
     """
 
     host: str

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from readiness.check import Stricter, dashed
 from readiness.evidence.model import Facts, Item, Reason, Unproven
+from readiness.readers.shared import Shared
 from readiness.readers.source import Source
 from readiness.units import Duration
 
@@ -62,7 +63,8 @@ class Context:
     """What reading may depend on beside its spec.
 
     Paths are relative to `root`. `commit` is the release's, None when evidence is not bound to one; `max_age` is how
-    old the evidence may be. `plugins` maps the names of plugins to their packages of evidence.
+    old the evidence may be. `plugins` maps the names of plugins to their packages of evidence. `shared` is for what
+    several evidences of one run observe together.
     """
 
     root: Path
@@ -70,6 +72,7 @@ class Context:
     commit: str | None = None
     max_age: timedelta | None = None
     plugins: Mapping[str, str] = field(default_factory=dict)
+    shared: Shared = field(default_factory=Shared)
 
 
 @dataclass(frozen=True, slots=True)

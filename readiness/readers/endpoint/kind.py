@@ -1,4 +1,4 @@
-"""Live endpoints, asked over HTTP while the gate runs."""
+"""Live endpoints, asked over HTTP and TLS while the gate runs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import msgspec
 from readiness.evidence.endpoint import Endpoint, HttpAnswer
 from readiness.evidence.fields import find, parse_path
 from readiness.evidence.model import Facts, Item, Provenance, Reason, Unproven
+from readiness.evidence.tls import TlsObservation
 from readiness.readers.base import Binding, Context, Kind, Spec
 from readiness.readers.network.redaction import redact_url
 from readiness.readers.network.spec import EndpointSpec
@@ -39,7 +40,7 @@ class EndpointKind(Kind[EndpointSpec, Endpoint]):
         """One item; its facts when at least one try gave a whole answer."""
         origin = Provenance(redact_url(spec.url), "http")
         try:
-            seen = self.transport().observe(_request(spec, context))
+            seen = self.transport().observe(_request(spec, context), context.shared)
             facts = _facts(spec, seen)
         except Unproven as error:
             yield Item(_observed(origin), None, error.reason, error.message, error.remedy)
@@ -62,12 +63,20 @@ def _request(spec: EndpointSpec, context: Context) -> Request:
         max_body=spec.max_body,
         ca=root / spec.ca if spec.ca is not None else None,
         client=(root / client.cert, root / client.key) if client is not None else None,
+        trust=spec.ca or "system",
+        sni=spec.sni or "",
+        starttls=spec.starttls or "",
+        server_id=spec.server_id or "",
+        enumerates_ciphers=spec.enumerate_ciphers,
     )
 
 
 def _facts(spec: EndpointSpec, seen: Observation) -> Endpoint:
-    """The facts, when there is an answer and they are of a size to keep; else Unproven."""
-    if not seen.http:
+    """The facts, when something was seen and they are of a size to keep; else Unproven."""
+    if not seen.http and not _tells(seen.tls):
+        if not seen.failures:
+            message = "nothing was seen of it"
+            raise Unproven(Reason.UNREACHABLE, message, "give it a longer `deadline`")
         first = seen.failures[0]
         tries = f" (none of {len(seen.failures)} tries succeeded)" if len(seen.failures) > 1 else ""
         raise Unproven(first.reason, first.message + tries, first.remedy)
@@ -79,6 +88,13 @@ def _facts(spec: EndpointSpec, seen: Observation) -> Endpoint:
         message = f"its answers are {size:,} bytes together, and at most {MAX_FACTS:,} are kept"
         raise Unproven(Reason.MALFORMED, message, "lower `tries`, or ask for less")
     return facts
+
+
+def _tells(tls: TlsObservation | None) -> bool:
+    """Whether TLS showed anything that can be judged: certificates, a version, or that it is not spoken there."""
+    if tls is None:
+        return False
+    return bool(tls.chain) or "accepted" in tls.versions.values() or tls.speaks_tls is False
 
 
 def _observed(origin: Provenance) -> Provenance:
@@ -93,6 +109,8 @@ def _described(origin: Provenance, facts: Endpoint, spec: EndpointSpec) -> Prove
         "http": [[one.attempt, one.status, one.body_sha256] for one in facts.http],
         "failures": [[one.attempt, one.reason.value] for one in facts.failures],
     }
+    if (tls := facts.tls) is not None:
+        seen["tls"] = [[one.sha256 for one in tls.chain], dict(tls.versions), tls.ciphers]
     return msgspec.structs.replace(
         origin,
         sha256=hashlib.sha256(msgspec.json.encode(seen, order="sorted")).hexdigest(),
@@ -104,7 +122,7 @@ def _described(origin: Provenance, facts: Endpoint, spec: EndpointSpec) -> Prove
 def _version(facts: Endpoint, field: str) -> str | None:
     """The version that every answer tells; several, as in the midst of a rollout, are all named."""
     told = {_told(answer, field) for answer in facts.http}
-    if None in told or facts.failures:
+    if None in told or facts.failures or not facts.http:
         return None
     return ", ".join(sorted(version for version in told if version))
 

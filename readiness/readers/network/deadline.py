@@ -48,6 +48,11 @@ class Deadline:
         return max(0.001, self._end - time.monotonic())
 
     @property
+    def elapsed_ms(self) -> float:
+        """How long it has been counting, in milliseconds."""
+        return (time.monotonic() - self._end + self.seconds) * 1000
+
+    @property
     def over(self) -> bool:
         """Whether it has passed; a timeout of a socket may strike a moment before the timer does."""
         return self.expired or time.monotonic() >= self._end - _MOMENT

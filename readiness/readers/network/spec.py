@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, Any, Literal, NoReturn, Self
+from typing import Annotated, Literal, NoReturn, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -22,7 +22,7 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 
-from readiness.check import Stricter
+from readiness.check import Stricter, dashed
 from readiness.evidence.fields import parse_path
 from readiness.readers.base import Spec
 from readiness.readers.network.redaction import HIDDEN
@@ -30,6 +30,11 @@ from readiness.units import Duration, Size
 
 LARGEST_BODY = 2 * 2**20
 _LONGEST = timedelta(minutes=10)
+_ODD = re.compile(r"[\s\x00-\x1f\\]")
+_NAME = re.compile(
+    r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*"
+)
+_SPIFFE = re.compile(r"spiffe://[a-z0-9._-]{1,255}(/[a-zA-Z0-9._-]+)*")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 _VALUE = re.compile(r"[\x21-\x7e\x80-\xff]([\t\x20-\x7e\x80-\xff]{0,8000}[\x21-\x7e\x80-\xff])?")
 _OURS = frozenset(
@@ -61,8 +66,10 @@ def _url(value: object) -> str:
         host, port = parts.hostname, parts.port
     except ValueError:
         _refuse("it is no URL; write it as in https://checkout.internal:8443/health")
-    if parts.scheme not in ("http", "https") or not host or port == 0 or re.search(r"[\s\x00-\x1f\\]", value):
-        _refuse("it is no URL of http or https; write it as in https://checkout.internal:8443/health")
+    if parts.scheme not in ("http", "https", "tls") or not host or port == 0 or _ODD.search(value):
+        _refuse("it is no URL of http, https or tls; write it as in https://checkout.internal:8443/health")
+    if parts.scheme == "tls" and (port is None or parts.path or parts.query or parts.fragment):
+        _refuse("a URL of tls is a host and a port; write it as in tls://db.internal:5432")
     if "@" in parts.netloc:
         _refuse("a URL holds no user and no password; send them in `headers`")
     return value
@@ -103,12 +110,27 @@ def _field(value: str) -> str:
     return value
 
 
-Url = Annotated[str, PlainValidator(_url), WithJsonSchema({"type": "string", "pattern": "^https?://"})]
+Url = Annotated[str, PlainValidator(_url), WithJsonSchema({"type": "string", "pattern": "^(https?|tls)://"})]
 Headers = Annotated[
     Mapping[str, str],
     PlainValidator(_headers),
     WithJsonSchema({"type": "object", "additionalProperties": {"type": "string"}}),
 ]
+
+
+def _sni(value: str) -> str:
+    if not _NAME.fullmatch(value.lower()):
+        raise ValueError("is the name of a host, as in checkout.internal; an address is no name")
+    return value.lower()
+
+
+def _spiffe(value: str) -> str:
+    segments = value.removeprefix("spiffe://").split("/")[1:]
+    if not _SPIFFE.fullmatch(value) or {".", ".."} & set(segments):
+        raise ValueError(
+            "is a SPIFFE ID as in spiffe://prod.acme/checkout, or a trust domain as in spiffe://prod.acme"
+        )
+    return value
 
 
 class ClientFiles(BaseModel):
@@ -123,10 +145,11 @@ class ClientFiles(BaseModel):
 
 
 class EndpointSpec(Spec):
-    """A live endpoint, asked over HTTP while the gate runs."""
+    """A live endpoint, asked over HTTP and TLS while the gate runs."""
 
     url: Url = Field(repr=False)
-    """What to ask: http or https, without user and password. The values of its query are never shown."""
+    """What to ask: http or https, without user and password, whose query is never shown; or, for a service that does
+    not speak HTTP, `tls://host:port`."""
     method: Literal["GET", "HEAD"] = "GET"
     """How to ask."""
     ca: Annotated[str, Field(min_length=1)] | None = None
@@ -138,15 +161,35 @@ class EndpointSpec(Spec):
     tries: Annotated[int, Field(ge=1, le=20), Stricter.HIGHER] = 1
     """How often to ask, each time on a new connection; the worst answer counts."""
     deadline: Annotated[Duration, AfterValidator(_deadline), Stricter.LOWER] = timedelta(seconds=10)
-    """How long all tries together may take, from resolving the name to the end of the last body; up to 10m."""
+    """How long everything may take, from resolving the name to the last question about TLS; up to 10m."""
     max_body: Annotated[Size, AfterValidator(_body), Stricter.LOWER] = 2**20
     """The largest body that is read, up to 2MiB; a larger one is malformed, never cut."""
     version_field: Annotated[str, AfterValidator(_field)] = "version"
     """Where the JSON body tells the version that runs, as in `build.version`; for `bind: version`."""
 
+    sni: Annotated[str, AfterValidator(_sni)] | None = None
+    """The name to ask for over TLS, and for which the certificate must be, where it is not the host of `url`."""
+    starttls: Literal["postgres", "smtp", "imap", "ldap"] | None = None
+    """The protocol in which TLS is asked for first, with a URL of `tls://`."""
+    server_id: Annotated[str, AfterValidator(_spiffe)] | None = None
+    """The SPIFFE ID of the service, or its trust domain: it takes the place of the host name, and `ca` holds the bundle
+    of the trust domain."""
+    enumerate_ciphers: bool = False
+    """Whether to find every cipher suite that the server takes; one connection for each, and more."""
+
     @model_validator(mode="after")
-    def _tls_only_over_tls(self) -> Self:
-        given: list[Any] = [key for key in ("ca", "client") if getattr(self, key) is not None]
-        if given and urlsplit(self.url).scheme != "https":
-            _refuse(f"`{given[0]}` has no meaning without TLS; write https://", given[0])
+    def _fits_the_scheme(self) -> Self:
+        scheme = urlsplit(self.url).scheme
+        for key in _ONLY_OVER_TLS:
+            if getattr(self, key) and scheme == "http":
+                _refuse(f"`{dashed(key)}` has no meaning without TLS; write https://", dashed(key))
+        if self.starttls and scheme != "tls":
+            _refuse("`starttls` goes with a URL as in tls://db.internal:5432", "starttls")
+        if self.server_id and self.ca is None:
+            _refuse("`server-id` needs `ca`, the bundle of its trust domain in PEM", "server-id")
+        if self.headers and scheme == "tls":
+            _refuse("`headers` have no meaning where HTTP is not spoken", "headers")
         return self
+
+
+_ONLY_OVER_TLS = ("ca", "client", "sni", "starttls", "server_id", "enumerate_ciphers")

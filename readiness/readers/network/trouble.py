@@ -20,6 +20,7 @@ _START = "start the service, or correct `url`"
 _CHAIN = "name the PEM file of the authority that signed it with `ca:`"
 # The codes of OpenSSL's X509_V_ERR_*: include/openssl/x509_vfy.h.in.
 _BY_VERIFY_CODE = {
+    0: "correct `server-id`, or let the service present the SVID of this ID",
     9: "wait until it is valid, or correct the clocks",
     10: "renew the certificate",
     18: _CHAIN,
@@ -44,7 +45,7 @@ _BY_ALERT = {
 
 def explain(error: BaseException) -> Unproven:
     """Any exception of a request as the reason why it shows nothing."""
-    chain = list(_chain(error))
+    chain = list(causes(error))
     for one in chain:
         if isinstance(one, Unproven):
             return one
@@ -103,7 +104,7 @@ def _unknown(error: BaseException) -> Unproven:
     return Unproven(Reason.MALFORMED, f"asking it failed: {type(error).__name__}", remedy)
 
 
-def _chain(error: BaseException) -> Iterator[BaseException]:
+def causes(error: BaseException) -> Iterator[BaseException]:
     """The exception, and all that it wraps, however it does so."""
     waiting, seen = [error], set[int]()
     while waiting:

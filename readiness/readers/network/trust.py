@@ -1,25 +1,53 @@
-"""Whom to trust over TLS, and as whom to appear. Verification is never switched off."""
+"""Whom to trust over TLS, and as whom to appear."""
 
 from __future__ import annotations
 
 import ssl
 from pathlib import Path
+from typing import Literal
 
 from readiness.evidence.model import Reason, Unproven
+from readiness.readers.network.tls.hooks import listen
 from readiness.readers.source import Source
 
+Client = tuple[Path, Path]
+Manner = Literal["strict", "lenient", "by-identity", "unverified"]
+# No constant before Python 3.12: include/openssl/ssl.h.in.
+_OP_LEGACY_SERVER_CONNECT = 0x4
 
-def context_for(ca: Path | None, client: tuple[Path, Path] | None) -> ssl.SSLContext:
-    """A context that trusts `ca` alone, or what the system trusts; Unproven when a file is missing or unusable."""
+
+def context_for(ca: Path | None, client: Client | None, manner: Manner = "strict") -> ssl.SSLContext:
+    """A context that trusts `ca` alone, or what the system trusts; Unproven when a file is missing or unusable.
+
+    `strict` is how a request is made. `lenient` verifies too, and takes old versions and weak suites; `by-identity`
+    is strict, and leaves it to the caller to compare names. `unverified` trusts anybody, and is for looking only:
+    nothing that is secret goes over it.
+    """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if ca is None:
+    context.set_alpn_protocols(["http/1.1"])
+    context.hostname_checks_common_name = False  # a common name is no name of a host: RFC 9525 section 1.4
+    listen(context)
+    if manner in ("strict", "by-identity"):
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+    else:
+        _take_anything(context)
+    if manner in ("by-identity", "unverified"):
+        context.check_hostname = False
+    if manner == "unverified":
+        context.verify_mode = ssl.CERT_NONE
+    elif ca is None:
         context.load_default_certs()
     else:
         _trust(context, ca)
     if client is not None:
         _appear_as(context, *client)
     return context
+
+
+def _take_anything(context: ssl.SSLContext) -> None:
+    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+    context.set_ciphers("ALL:COMPLEMENTOFALL:@SECLEVEL=0")
+    context.options |= _OP_LEGACY_SERVER_CONNECT
 
 
 def _trust(context: ssl.SSLContext, ca: Path) -> None:

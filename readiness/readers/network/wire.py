@@ -7,38 +7,67 @@ import io
 import socket
 import ssl
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from readiness.evidence.endpoint import TlsFacts
 from readiness.evidence.model import Reason, Unproven
 from readiness.readers.network.deadline import Deadline
 from readiness.readers.network.resolve import Address
+from readiness.readers.network.tls import hooks, starttls
+from readiness.readers.network.tls.handshake import Handshake
+from readiness.readers.network.tls.hooks import TracedSocket
+from readiness.readers.network.tls.identity import identify
 
 MAX_HEADERS = 65_536
-_MAX_NAME = 500
 _CUT = "make it, or the proxy before it, finish what it begins"
 
 
+HANDSHAKE = "handshake"
+
+
 class Line:
-    """The way to one origin: its addresses, its deadline, and what TLS showed on each connection."""
+    """The way to one origin: where it is, who must be there, the deadline, and what was seen on each connection.
 
-    def __init__(self, addresses: Sequence[Address], deadline: Deadline) -> None:
-        self.addresses, self.deadline = addresses, deadline
-        self.seen: list[TlsFacts] = []
+    `name` is asked for over TLS, and must be in the certificate; with `identity` the SPIFFE ID must be there instead.
+    The first address that answers is kept to. `step` is what the next handshake is made for.
+    """
 
-    def dial(self) -> socket.socket:
+    def __init__(
+        self,
+        addresses: Sequence[Address],
+        deadline: Deadline,
+        *,
+        name: str = "",
+        starttls: str = "",
+        identity: str = "",
+    ) -> None:
+        self.addresses, self.deadline = tuple(addresses), deadline
+        self.name, self.starttls, self.identity = name, starttls, identity
+        self.handshakes: list[Handshake] = []
+        self.step = HANDSHAKE
+        self.connections = 0
+
+    @property
+    def address(self) -> str:
+        """The address that answered; empty before one did."""
+        return str(self.addresses[0].where[0]) if self.connections else ""
+
+    def dial(self, seconds: float | None = None) -> socket.socket:
         """A connection to the first address that answers, each having its part of the time that is left."""
         refused: OSError | None = None
         for i, address in enumerate(self.addresses):
             self.deadline.stage = "the connection"
             self.deadline.check()
+            left = min(self.deadline.left, seconds or self.deadline.left)
             try:
-                return self._dial(address, self.deadline.left / (len(self.addresses) - i))
+                made = self._dial(address, left / (len(self.addresses) - i))
             except OSError as error:
                 refused = refused if isinstance(refused, ConnectionRefusedError) else error
+            else:
+                self.addresses = (address,)
+                self.connections += 1
+                return made
         self.deadline.check()
         raise refused or OSError("no address")
 
@@ -54,6 +83,29 @@ class Line:
             raise
         self.deadline.stage = "its answer"
         return sock
+
+    def secured(self, context: ssl.SSLContext) -> TracedSocket:
+        """A new connection over TLS, whose handshake is kept in `handshakes`, also when it fails."""
+        sock = self.dial()
+        seen = Handshake(self.step, context.verify_mode == ssl.CERT_REQUIRED)
+        self.handshakes.append(seen)
+        connection: TracedSocket | None = None
+        try:
+            self.deadline.stage = f"STARTTLS of {self.starttls}" if self.starttls else "the TLS handshake"
+            starttls.begin(self.starttls, sock)
+            self.deadline.stage = "the TLS handshake"
+            connection = hooks.wrap(context, sock, self.name)
+            seen.trace = connection.trace
+            connection.do_handshake()
+            seen.succeeded(connection)
+            if seen.verifies and self.identity:
+                identify(connection.getpeercert(binary_form=True), self.identity)
+        except BaseException as error:
+            seen.failed(error, connection)
+            (connection or sock).close()
+            raise
+        self.deadline.stage = "its answer"
+        return connection
 
     def plain(self) -> type[HTTPConnection]:
         """A class of connections that use this line."""
@@ -106,41 +158,9 @@ class _Secure(HTTPSConnection):
     line: ClassVar[Line]
     response_class = _Answer
 
-    def _new_conn(self) -> socket.socket:
-        sock = self.line.dial()
-        self.line.deadline.stage = "the TLS handshake"
-        return sock
-
     def connect(self) -> None:
-        super().connect()
-        self.line.deadline.stage = "its answer"
-        sock: Any = self.sock
-        if isinstance(sock, ssl.SSLSocket):
-            self.line.seen.append(_tls_facts(sock, self.is_verified))
-
-
-def _tls_facts(sock: ssl.SSLSocket, verified: bool) -> TlsFacts:
-    certificate: Any = sock.getpeercert() or {}
-    cipher = sock.cipher()
-    return TlsFacts(
-        version=sock.version() or "",
-        cipher=cipher[0] if cipher else "",
-        verified=verified,
-        subject=_name(certificate.get("subject", ())),
-        issuer=_name(certificate.get("issuer", ())),
-        not_after=_moment(certificate.get("notAfter")),
-    )
-
-
-_SHORT = {"commonName": "CN", "organizationName": "O", "organizationalUnitName": "OU", "countryName": "C"}
-
-
-def _name(parts: Any) -> str:
-    shown = ", ".join(f"{_SHORT.get(key, key)}={value}" for part in parts for key, value in part)
-    return shown[:_MAX_NAME]
-
-
-def _moment(text: str | None) -> str:
-    if not text:
-        return ""
-    return datetime.fromtimestamp(ssl.cert_time_to_seconds(text), UTC).isoformat()
+        if self.ssl_context is None:
+            raise ssl.SSLError("no context")
+        self.sock = self.line.secured(self.ssl_context)
+        # Also when nothing was verified, lest urllib3 warns: what may go over such a line is decided elsewhere.
+        self.is_verified = True

@@ -1,0 +1,1 @@
+"""What a server says about TLS, asked in its own words."""

@@ -1,0 +1,123 @@
+"""Whether a server wants a client certificate, and whose: by trying to be let in without one, and with a wrong one."""
+
+from __future__ import annotations
+
+import os
+import ssl
+import tempfile
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from readiness.evidence.tls import Attempt
+from readiness.readers.network.tls.hooks import TracedSocket
+from readiness.readers.network.tls.outcomes import outcome
+from readiness.readers.network.tls.trace import Trace
+
+WITHOUT, AS_STRANGER = "without a client certificate", "with one of a wrong authority"
+_SLICE_S, _SLICES = 0.05, 8
+
+
+def over_http(status: int | None, error: BaseException | None, trace: Trace | None) -> Attempt:
+    """One try over HTTP: what it answered, or how it ended."""
+    if error is None and status is not None:
+        return Attempt(outcome="served" if 200 <= status < 400 else "http", status=status)
+    return failed(error, trace)
+
+
+def failed(error: BaseException | None, trace: Trace | None) -> Attempt:
+    """One try that ended without an answer."""
+    word, detail = outcome(error, trace)
+    match word:
+        case "alert" | "eof" | "reset" | "timeout" | "local":
+            return Attempt(outcome=word, detail=detail)
+        case _:
+            return Attempt(outcome="malformed", detail=detail)
+
+
+def silently(connection: TracedSocket, left: float) -> Attempt:
+    """One try without HTTP: after a handshake of TLS 1.3 a server that lets this client in sends tickets.
+
+    In TLS 1.2 the handshake itself is the answer. Where tickets are switched off, nothing comes: `timeout`.
+    """
+    trace = connection.trace
+    if not trace.is_newest:
+        return Attempt(outcome="served", detail="the handshake was completed")
+    try:
+        connection.settimeout(min(_SLICE_S, left))
+        for _ in range(_SLICES):
+            with suppress(TimeoutError):
+                if connection.recv(1):
+                    return Attempt(outcome="served", detail="it sent data")
+                return _by_tickets(trace) or Attempt(outcome="eof")
+            if trace.tickets:
+                break
+    except OSError as error:
+        return failed(error, trace)
+    return _by_tickets(trace) or Attempt(outcome="timeout")
+
+
+def _by_tickets(trace: Trace) -> Attempt | None:
+    return Attempt(outcome="served", detail=f"it sent {trace.tickets} tickets") if trace.tickets else None
+
+
+def stranger(context: ssl.SSLContext, right: Path) -> None:
+    """Let a context appear with a certificate that says what the right one says, and that nobody signed.
+
+    Subject, names and issuer are those of the right one, so that only its authority differs. The key is made anew,
+    and stands in a file that only this user can read, for as long as OpenSSL takes to read it.
+    """
+    pem = _forged(right)
+    handle, name = tempfile.mkstemp(prefix="readiness-", suffix=".pem")  # mode 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(pem)
+        context.load_cert_chain(name, password="")
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _forged(right: Path) -> bytes:
+    subject, issuer, names = _said(right)
+    key, signer = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    now = datetime.now(UTC)
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(
+            x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]),
+            critical=False,
+        )
+    )
+    if names is not None:
+        builder = builder.add_extension(names, critical=False)
+    made = builder.sign(signer, hashes.SHA256())
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return made.public_bytes(serialization.Encoding.PEM) + private
+
+
+def _said(right: Path) -> tuple[x509.Name, x509.Name, x509.SubjectAlternativeName | None]:
+    try:
+        own = x509.load_pem_x509_certificates(right.read_bytes())[0]
+        subject, issuer = own.subject, own.issuer
+    except (OSError, ValueError, IndexError):
+        plain = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "readiness")])
+        return plain, plain, None
+    try:
+        names = own.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
+        return subject, issuer, None
+    return subject, issuer, names

@@ -36,7 +36,10 @@ class Window(Value, frozen=True, kw_only=True):
 
 
 class Course(Value, frozen=True):
-    """The windows of a run, ascending and without overlap; each edge is at most 1% above the one before."""
+    """The windows of a run, ascending and without overlap.
+
+    Where the reader saw every request, each edge is at most 1% above the one before; else they are those of the file.
+    """
 
     windows: tuple[Window, ...]
     edges_ms: tuple[float, ...] = ()

@@ -14,3 +14,6 @@ Nanoseconds = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 
 Measured = Annotated[float, msgspec.Meta(ge=0, le=1e12)]
 """A time in seconds, a rate or a share."""
+
+Took = Annotated[int, msgspec.Meta(ge=0, le=10**18)]
+"""How long a request took, in nanoseconds."""

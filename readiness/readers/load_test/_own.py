@@ -26,18 +26,43 @@ class _Bucket(msgspec.Struct, forbid_unknown_fields=True):
     count: Count
 
 
-class OwnOperation(msgspec.Struct, forbid_unknown_fields=True):
-    """One operation as the file tells it; latencies in milliseconds, of the successful requests."""
+class OwnLatencies(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """Requests as the file tells them, with latencies of the successful ones in milliseconds, in one of three forms."""
 
-    name: str
     requests: Count
     errors: Count
     samples_ms: list[float] | None = None
     histogram: list[_Bucket] | None = None
     percentiles_ms: dict[str, Number] | None = None
+
+    @property
+    def title(self) -> str:
+        """What messages call it."""
+        raise NotImplementedError
+
+    @property
+    def extremes(self) -> tuple[float | None, float | None, float | None]:
+        """Min, mean and max, where they are told."""
+        return None, None, None
+
+
+class OwnOperation(OwnLatencies, forbid_unknown_fields=True, kw_only=True):
+    """One operation as the file tells it."""
+
+    name: str
     min_ms: Number | None = None
     mean_ms: Number | None = None
     max_ms: Number | None = None
+
+    @property
+    def title(self) -> str:
+        """Its name."""
+        return self.name
+
+    @property
+    def extremes(self) -> tuple[float | None, float | None, float | None]:
+        """Min, mean and max, which go with percentiles."""
+        return self.min_ms, self.mean_ms, self.max_ms
 
 
 class Own(NamedTuple):
@@ -47,20 +72,20 @@ class Own(NamedTuple):
     latency: Latency | None
 
 
-def latency_of(one: OwnOperation) -> Latency | None:
+def latency_of(one: OwnLatencies) -> Latency | None:
     """What an operation tells, None when no request succeeded; Unproven (malformed) when it tells it twice."""
     given = [form for form in _FORMS if getattr(one, form) is not None]
     if len(given) != 1:
         what = " and ".join(given) or f"none of {', '.join(_FORMS)}"
         raise Unproven(
-            Reason.MALFORMED, f"{one.name} has {what}, where one is meant", "see docs/load-format.md"
+            Reason.MALFORMED, f"{one.title} has {what}, where one is meant", "see docs/load-format.md"
         )
-    if one.percentiles_ms is None and (one.min_ms, one.mean_ms, one.max_ms) != (None, None, None):
+    if one.percentiles_ms is None and one.extremes != (None, None, None):
         raise contradiction(
-            f"min_ms, mean_ms and max_ms go with percentiles_ms, and {one.name} has {given[0]}"
+            f"min_ms, mean_ms and max_ms go with percentiles_ms, and {one.title} has {given[0]}"
         )
     if one.errors > one.requests:
-        raise contradiction(f"{one.name} has {one.errors} failed of {one.requests} requests")
+        raise contradiction(f"{one.title} has {one.errors} failed of {one.requests} requests")
     if one.samples_ms is not None:
         return _sampled(one, one.samples_ms)
     return _bucketed(one, one.histogram) if one.histogram is not None else _told(one)
@@ -78,12 +103,12 @@ def latency_of_all(own: Sequence[Own]) -> Latency | None:
     return _pooled(known) if known else None
 
 
-def _sampled(one: OwnOperation, samples: Sequence[float]) -> Latency | None:
+def _sampled(one: OwnLatencies, samples: Sequence[float]) -> Latency | None:
     if len(samples) != one.requests - one.errors:
         counts = f"{one.requests} requests, {one.errors} errors and {len(samples)} samples"
-        raise contradiction(f"{one.name} has {counts}; there is one sample for each successful request")
+        raise contradiction(f"{one.title} has {counts}; there is one sample for each successful request")
     if any(not 0 < sample <= MAX_MS for sample in samples):
-        raise Unproven(Reason.MALFORMED, f"{one.name} has a sample that is no time in ms", AGAIN)
+        raise Unproven(Reason.MALFORMED, f"{one.title} has a sample that is no time in ms", AGAIN)
     return _raw(samples)
 
 
@@ -95,22 +120,22 @@ def _raw(values: Iterable[float]) -> Latency | None:
     return samples.latency("successful")
 
 
-def _bucketed(one: OwnOperation, told: Sequence[_Bucket]) -> Latency | None:
+def _bucketed(one: OwnLatencies, told: Sequence[_Bucket]) -> Latency | None:
     counted = sum(bucket.count for bucket in told)
     if counted != one.requests - one.errors:
         counts = f"{one.requests} requests, {one.errors} errors and {counted} latencies in its histogram"
-        raise contradiction(f"{one.name} has {counts}")
+        raise contradiction(f"{one.title} has {counts}")
     if any(not bucket.low_ms <= bucket.high_ms <= MAX_MS for bucket in told):
-        raise contradiction(f"{one.name} has a bucket that ends before it begins, or never")
+        raise contradiction(f"{one.title} has a bucket that ends before it begins, or never")
     if any(after.low_ms < before.high_ms for before, after in pairwise(told)):
-        raise contradiction(f"the buckets of {one.name} overlap, or do not ascend")
+        raise contradiction(f"the buckets of {one.title} overlap, or do not ascend")
     if len(told) > MAX_BUCKETS:
         raise Unproven(
-            Reason.MALFORMED, f"{one.name} has {len(told):,} buckets; at most {MAX_BUCKETS:,} are kept"
+            Reason.MALFORMED, f"{one.title} has {len(told):,} buckets; at most {MAX_BUCKETS:,} are kept"
         )
     buckets = tuple(Bucket(each.low_ms, each.high_ms, each.count) for each in told if each.count)
     if buckets and not buckets[-1].high_ms:
-        raise contradiction(f"every latency of {one.name} is 0")
+        raise contradiction(f"every latency of {one.title} is 0")
     return _histogram(buckets) if buckets else None
 
 
@@ -140,22 +165,23 @@ def _merged(buckets: Iterable[Bucket]) -> Iterator[Bucket]:
         yield last
 
 
-def _told(one: OwnOperation) -> Latency | None:
+def _told(one: OwnLatencies) -> Latency | None:
     told = one.percentiles_ms or {}
     if wrong := [key for key in told if not _PERCENTILE.fullmatch(key)]:
-        message = f"{one.name} has the percentile {wrong[0][:20]!r}"
+        message = f"{one.title} has the percentile {wrong[0][:20]!r}"
         raise Unproven(Reason.MALFORMED, message, 'write it as in "95" or "99.9", above 0 and below 100')
     if one.requests == one.errors:
         return None
-    if not any((*told.values(), one.mean_ms, one.max_ms)):
-        raise contradiction(f"{one.name} has successful requests, and no latency above 0")
+    low, mean, high = one.extremes
+    if not any((*told.values(), mean, high)):
+        raise contradiction(f"{one.title} has successful requests, and no latency above 0")
     return Latency(
         count=one.requests - one.errors,
         of="successful",
         source="tool",
-        min_ms=one.min_ms,
-        mean_ms=one.mean_ms,
-        max_ms=one.max_ms,
+        min_ms=low,
+        mean_ms=mean,
+        max_ms=high,
         percentiles_ms=told,
     )
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from readiness.evidence.load_test import LoadTest, Operation
 from readiness.evidence.model import Reason, Unproven
+from readiness.readers.load_test._course import Moments
 from readiness.readers.load_test._samples import MAX_MS, Samples
 from readiness.readers.load_test._vet import AGAIN, MAX_NAMES, vetted, without_endpoints
 
@@ -32,6 +33,7 @@ class Requests:
         self._kinds: Counter[str] = Counter()
         self._distinct = 0
         self._first_ns, self._end_ns = 10**30, 0
+        self._moments = Moments()
 
     @property
     def count(self) -> int:
@@ -45,6 +47,7 @@ class Requests:
             raise Unproven(Reason.MALFORMED, f"a latency of {latency_ns:,} ns", AGAIN)
         self._first_ns = min(self._first_ns, start_ns)
         self._end_ns = max(self._end_ns, start_ns + latency_ns)
+        self._moments.add(start_ns / 1e9, (start_ns + latency_ns) / 1e9, ms, failure is not None)
         named = self._group(name)
         for group in (self._run, named) if named is not None else (self._run,):
             group.requests += 1
@@ -74,6 +77,7 @@ class Requests:
                 loop="open",
                 corrected=False,
                 complete=complete,
+                course=self._moments.course(self._first_ns / 1e9, self._end_ns / 1e9),
             )
         )
         return test if self._names is not None else without_endpoints(test)

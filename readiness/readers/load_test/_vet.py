@@ -17,6 +17,7 @@ MAX_REQUESTS = 10**10
 MAX_NAMES = 200
 MAX_LETTERS = 200_000
 MAX_BUCKETS = 50_000
+_COUNTS_OF_A_BUCKET = 16
 
 
 def vetted(test: LoadTest) -> LoadTest:
@@ -30,9 +31,9 @@ def vetted(test: LoadTest) -> LoadTest:
         raise contradiction(f"{test.requests:.3g} requests are more than a load test can send")
     if test.duration_s is not None and not (isfinite(test.duration_s) and test.duration_s >= 0):
         raise contradiction(f"the run lasted {test.duration_s} s")
-    _vet_group("the run", test.requests, test.errors, test.latency)
+    vet_group("the run", test.requests, test.errors, test.latency)
     for one in test.operations:
-        _vet_group(one.name, one.requests, one.errors, one.latency)
+        vet_group(one.name, one.requests, one.errors, one.latency)
         if one.requests > test.requests:
             raise contradiction(f"{one.name} has {one.requests} requests, the run {test.requests}")
     return _fitted(test)
@@ -64,7 +65,7 @@ def _fitted(test: LoadTest) -> LoadTest:
     made = list(test.operations)
     if len(made) > MAX_NAMES or sum(len(one.name) for one in made) > MAX_LETTERS:
         return without_endpoints(test)
-    room = MAX_BUCKETS - (len(test.latency.buckets) if test.latency else 0)
+    room = MAX_BUCKETS - (len(test.latency.buckets) if test.latency else 0) - _size_of_course(test)
     for place in sorted(range(len(made)), key=lambda place: _size(made[place])):
         one = made[place]
         room -= _size(one)
@@ -73,11 +74,18 @@ def _fitted(test: LoadTest) -> LoadTest:
     return replace(test, operations=tuple(made))
 
 
+def _size_of_course(test: LoadTest) -> int:
+    """In buckets, each of which takes as much room as many counts."""
+    counts = sum(len(one.counts) for one in test.course.windows) if test.course else 0
+    return counts // _COUNTS_OF_A_BUCKET
+
+
 def _size(one: Operation) -> int:
     return len(one.latency.buckets) if one.latency else 0
 
 
-def _vet_group(name: str, requests: int, errors: int | None, latency: Latency | None) -> None:
+def vet_group(name: str, requests: int, errors: int | None, latency: Latency | None) -> None:
+    """Raises Unproven (malformed) where requests, errors and latencies of one name cannot all be true."""
     if errors is not None and errors > requests:
         raise contradiction(f"{name} has {errors} failed of {requests} requests")
     if latency is None:

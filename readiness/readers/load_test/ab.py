@@ -13,7 +13,15 @@ import re
 from readiness.evidence.load_test import Latency, LoadTest
 from readiness.evidence.model import Reason, Unproven
 from readiness.readers.base import Reader, Reading
-from readiness.readers.load_test._printed import COUNT, NUMBER, Report, printed, vet_rate
+from readiness.readers.load_test._printed import (
+    COUNT,
+    NUMBER,
+    Printed,
+    Report,
+    latency_told,
+    printed,
+    vet_rate,
+)
 from readiness.readers.load_test._vet import contradiction, vetted
 from readiness.readers.source import Source
 
@@ -109,21 +117,20 @@ def _latency(report: Report, done: int, errors: int | None) -> Latency | None:
     if total is None or (window and int(window[1]) < done):
         return None
     least, mean, most = (printed(total[place]) for place in (1, 2, 3))
-    return Latency(
-        count=done,
-        of="successful" if errors == 0 else "all",
-        source="tool",
-        min_ms=least.low,
-        mean_ms=mean.precise,
-        max_ms=most.high,
-        percentiles_ms=_percentiles(report, total[3]),
+    return latency_told(
+        done,
+        "successful" if errors == 0 else "all",
+        least=least,
+        mean=mean,
+        most=most,
+        percentiles=_percentiles(report, total[3]),
     )
 
 
-def _percentiles(report: Report, longest: str) -> dict[str, float]:
+def _percentiles(report: Report, longest: str) -> dict[str, Printed]:
     if not report.all(r"Percentage of the requests served within a certain time \(ms\)"):
         return {}
     last = report.one(rf" +100% +{COUNT} \(longest request\)", "the longest request")
     if int(last[1]) != int(longest):
         raise contradiction(f"the longest request took {last[1]} ms, and the max is {longest} ms")
-    return {one[1]: printed(one[2]).high for one in report.all(rf" +(\d{{1,2}})% +{COUNT}") if one[1] != "0"}
+    return {one[1]: printed(one[2]) for one in report.all(rf" +(\d{{1,2}})% +{COUNT}") if one[1] != "0"}

@@ -3,25 +3,27 @@
 Made by core/lib/stats2.js of artillery 1.7: `rps.count` counts requests that were sent, `requestsCompleted`
 and `codes` answers, `errors` what failed otherwise, in the aggregate. Its `latency` is in milliseconds and
 has median, p95 and p99; the `latencies` of each period are in nanoseconds, one for each answer whatever its
-status. Before 1.6 they are lists of time, id, nanoseconds and status.
+status. Before 1.6 they are lists of time, id, nanoseconds and status. `timestamp` is when the report was made, at the
+end of its period.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import Any
 
 import msgspec
 
-from readiness.evidence.load_test import Latency, LoadTest
+from readiness.evidence.course import Course, Window
+from readiness.evidence.load_test import Bucket, Latency, LoadTest
 from readiness.readers.base import Reader, Reading
+from readiness.readers.load_test._artillery import errors_by, succeeded, unanswered
 from readiness.readers.load_test._document import document
 from readiness.readers.load_test._samples import MAX_MS, Samples
 from readiness.readers.load_test._shapes import Count, Number, instant
-from readiness.readers.load_test._vet import contradiction, vetted
-from readiness.readers.load_test.artillery import errors_by
+from readiness.readers.load_test._vet import contradiction, vetted, whole
+from readiness.readers.load_test._windows import Part, adding_up, course_of
 from readiness.readers.source import Source
 from readiness.readers.strict_json import shape
 
@@ -60,6 +62,10 @@ class _Entry(msgspec.Struct, array_like=True):
 
 class _Period(msgspec.Struct):
     latencies: list[Any] = []
+    timestamp: str = ""
+    rps: dict[str, float | None] = {}
+    codes: dict[str, Count] = {}
+    errors: dict[str, Count] = {}
 
 
 class _Report(msgspec.Struct):
@@ -78,13 +84,13 @@ class Artillery1(Reader[LoadTest]):
     def read(self, source: Source) -> Reading[LoadTest]:
         """One run, dated by its report."""
         report = shape(source.json, _Report, "report of Artillery 1")
-        test = vetted(_facts(report))
+        test = adding_up(vetted(_facts(report)))
         return Reading(test, test.ended_at)
 
 
 def _facts(report: _Report) -> LoadTest:
     run = report.aggregate
-    answers, good = sum(run.codes.values()), _good(run.codes)
+    answers, good = sum(run.codes.values()), succeeded(run.codes)
     if answers != run.requests_completed:
         raise contradiction(
             f"{run.requests_completed} requests were answered, and {answers} by their statuses"
@@ -92,19 +98,60 @@ def _facts(report: _Report) -> LoadTest:
     requests = max(run.rps.count, answers)
     kinds = errors_by(run.errors, answers - good, requests - answers)
     errors = min(requests, sum(kinds.values()))
+    seconds = run.rps.count / run.rps.mean if run.rps.mean and run.rps.count else None
     return LoadTest(
         tool="artillery",
         requests=requests,
         errors=errors,
-        duration_s=run.rps.count / run.rps.mean if run.rps.mean and run.rps.count else None,
+        duration_s=seconds,
         latency=_latency(report, answers, good) if good and errors < requests else None,
         ended_at=instant(run.timestamp),
         dropped=run.scenarios_avoided,
         errors_by=kinds,
         loop="open",
         corrected=False,
+        course=_course(report, seconds) if seconds else None,
         more_detail=_MORE,
     )
+
+
+def _course(report: _Report, seconds: float) -> Course | None:
+    """From the end of each period to that of the next; None where they do not tell theirs."""
+    if not all(period.timestamp for period in report.intermediate):
+        return None
+    ended, parts, begun = instant(report.aggregate.timestamp), [], 0.0
+    for period in report.intermediate:
+        until = min(seconds, seconds - (ended - instant(period.timestamp)).total_seconds())
+        parts.append(_part(period, begun, until))
+        begun = until
+    return course_of(parts)
+
+
+def _part(period: _Period, begun: float, ended: float) -> Part:
+    answers, good = sum(period.codes.values()), succeeded(period.codes)
+    lost = unanswered(period.errors)
+    window = Window(
+        from_s=begun,
+        to_s=ended,
+        requests=answers + lost,
+        errors=min(answers + lost, answers - good + sum(period.errors.values())),
+        sent=whole(period.rps.get("count") or 0, "rps.count"),
+    )
+    return Part(window, _buckets(period, good) if good == answers or _has_statuses(period) else ())
+
+
+def _has_statuses(period: _Period) -> bool:
+    return all(isinstance(one, list) for one in period.latencies)
+
+
+def _buckets(period: _Period, good: int) -> tuple[Bucket, ...]:
+    """How long the successful requests of a period took; empty where it does not tell each of them."""
+    told = _successful(period.latencies) if _has_statuses(period) else period.latencies
+    return _sampled(told).buckets() if len(told) == good else ()
+
+
+def _successful(entries: list[Any]) -> list[float]:
+    return [one.nanoseconds for one in shape(entries, list[_Entry], "latency of Artillery 1") if one.is_good]
 
 
 def _latency(report: _Report, answers: int, good: int) -> Latency | None:
@@ -114,9 +161,7 @@ def _latency(report: _Report, answers: int, good: int) -> Latency | None:
     if len(entries) != answers:
         raise contradiction(f"there are {len(entries)} latencies of {answers} answers")
     if all(isinstance(one, list) for one in entries):
-        kept = [
-            one.nanoseconds for one in shape(entries, list[_Entry], "latency of Artillery 1") if one.is_good
-        ]
+        kept = _successful(entries)
         if len(kept) != good:
             raise contradiction(f"{good} requests succeeded, and {len(kept)} by their latencies")
         return _sampled(kept).latency("successful")
@@ -144,7 +189,3 @@ def _summary(told: Mapping[str, float | None], answers: int, good: int) -> Laten
         max_ms=told.get("max"),
         percentiles_ms={key: value for key, value in values.items() if value is not None},
     )
-
-
-def _good(codes: Mapping[str, int]) -> int:
-    return sum(many for code, many in codes.items() if re.fullmatch(r"[23]\d\d", code, re.ASCII))

@@ -1,6 +1,7 @@
 """What `autocannon --json` prints: counts, and percentiles of an HdrHistogram in whole milliseconds.
 
-Made by lib/run.js and lib/aggregateResult.js of autocannon 7 to 9. `requests.total` counts answers; `errors`
+Made by lib/run.js and lib/aggregateResult.js of autocannon 7 to 9. A histogram of integers (lib/histUtil.js) cuts off
+what is below a millisecond. `requests.total` counts answers; `errors`
 counts connections that failed and requests that timed out, which are not among them. The file has no p95.
 """
 
@@ -16,6 +17,7 @@ from readiness.evidence.load_test import Latency, LoadTest
 from readiness.evidence.model import Reason, Unproven
 from readiness.readers.base import Reader, Reading
 from readiness.readers.load_test._document import document
+from readiness.readers.load_test._printed import latency_told, truncated
 from readiness.readers.load_test._shapes import Count, Number, instant
 from readiness.readers.load_test._vet import contradiction, vetted, whole
 from readiness.readers.source import Source
@@ -23,7 +25,8 @@ from readiness.readers.strict_json import shape
 
 _KEYS = {"connections", "duration", "errors", "non2xx", "latency", "requests", "throughput"}
 _PERCENTILE = re.compile(r"p(\d{1,2}(?:_\d{1,3})?)", re.ASCII)
-_WITHOUT_RATE = "run autocannon without -R and -r"
+_UNIT_MS = 1.0
+_WITHOUT_RATE = "run autocannon without -R and -r, or with -C"
 _NO_SAMPLES = (
     "autocannon cannot write every request, and has no p95: judge its p97.5 or p99, "
     "or measure with a tool that can, such as k6 run --out json=points.json"
@@ -115,17 +118,16 @@ def _latency(run: _Run) -> Latency | None:
     count = whole(run.latency["totalCount"], "latency.totalCount")
     of = _population(run, count)
     told = _percentiles(run.latency)
-    low = run.latency.get("min")
+    low, mean, most = (run.latency.get(name) for name in ("min", "mean", "max"))
     if low is not None and told and min(told.values()) < low:
         low = 0.0
-    return Latency(
-        count=count,
-        of=of,
-        source="tool",
-        min_ms=low,
-        mean_ms=run.latency.get("mean"),
-        max_ms=run.latency.get("max"),
-        percentiles_ms=told,
+    return latency_told(
+        count,
+        of,
+        least=None if low is None else truncated(low, _UNIT_MS),
+        mean=None if mean is None else truncated(mean, _UNIT_MS),
+        most=None if most is None else truncated(most, _UNIT_MS),
+        percentiles={key: truncated(value, _UNIT_MS) for key, value in told.items()},
     )
 
 

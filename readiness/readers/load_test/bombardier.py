@@ -14,14 +14,16 @@ import msgspec
 from readiness.evidence.load_test import Latency, LoadTest
 from readiness.readers.base import Reader, Reading
 from readiness.readers.load_test._document import document
+from readiness.readers.load_test._printed import Printed, latency_told, truncated
 from readiness.readers.load_test._shapes import Count, Number
 from readiness.readers.load_test._vet import contradiction, vetted
 from readiness.readers.source import Source
 from readiness.readers.strict_json import shape
 
+_NO_PERCENTILES = "run bombardier with --latencies (-l), which adds p50 to p99"
 _MORE = (
-    "run bombardier with --latencies (-l), which adds p50 to p99; it cannot write every request, "
-    "as k6 run --out json=points.json does"
+    "bombardier writes no single requests: measure with a tool that does, such as k6 run --out json=points.json "
+    "or vegeta encode --to json"
 )
 _US = 1e3
 _SHARE_OF_TIME = 0.99
@@ -107,7 +109,7 @@ def _facts(report: _Report) -> LoadTest:
         loop="closed",
         corrected=False,
         complete=_is_complete(spec, result, requests),
-        more_detail=_MORE,
+        more_detail=_MORE if result.latency and result.latency.percentiles else _NO_PERCENTILES,
     )
 
 
@@ -121,16 +123,19 @@ def _is_complete(spec: _Spec, result: _Result, requests: int) -> bool:
 def _latency(told: _Latency | None, requests: int, errors: int) -> Latency | None:
     if told is None:
         return None
-    return Latency(
-        count=requests,
-        of="all" if errors else "successful",
-        source="tool",
-        mean_ms=told.mean / _US,
-        max_ms=told.max / _US,
-        percentiles_ms={
-            key.strip(): value / _US for key, value in told.percentiles.items() if _is_percentile(key)
+    return latency_told(
+        requests,
+        "all" if errors else "successful",
+        mean=_ms(told.mean),
+        most=_ms(told.max),
+        percentiles={
+            key.strip(): _ms(value) for key, value in told.percentiles.items() if _is_percentile(key)
         },
     )
+
+
+def _ms(us: float) -> Printed:
+    return truncated(us / _US, 1 / _US)
 
 
 def _is_percentile(key: str) -> bool:

@@ -18,6 +18,7 @@ import msgspec
 from readiness.evidence.load_test import Bucket, Latency, LoadTest
 from readiness.evidence.model import Reason, Unproven
 from readiness.readers.base import Reader, Reading
+from readiness.readers.load_test._bounded import Took
 from readiness.readers.load_test._document import document
 from readiness.readers.load_test._samples import percentiles
 from readiness.readers.load_test._shapes import Count, Number, ProtoCount, counted, instant, later
@@ -26,6 +27,10 @@ from readiness.readers.source import Source
 from readiness.readers.strict_json import shape
 
 _FROM_NIGHTHAWK = "let Nighthawk write its own form, which tells what failed: --output-format json"
+_FINER = (
+    "let Fortio count in narrower buckets: fortio load -r 0.0001 -json result.json (it writes no single requests, "
+    "as k6 run --out json=points.json does)"
+)
 _GO_UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
 _GO_PART = re.compile(r"(\d+(?:\.\d+)?)(h|ms|us|µs|ns|m|s)", re.ASCII)
 _MOST = 0.9
@@ -48,7 +53,7 @@ class _Histogram(msgspec.Struct, rename="pascal"):
 
 
 class _Result(msgspec.Struct, rename="pascal"):
-    actual_duration: Count
+    actual_duration: Took
     duration_histogram: _Histogram
     actual_qps: Number = msgspec.field(name="ActualQPS")
     requested_qps: str | float = msgspec.field(name="RequestedQPS", default="max")
@@ -109,7 +114,7 @@ def _facts(run: _Result) -> LoadTest:
         loop="unknown" if run.is_nighthawk else "closed",
         corrected=False,
         complete=_is_complete(run, timed, seconds),
-        more_detail=_FROM_NIGHTHAWK if run.is_nighthawk else "",
+        more_detail=_FROM_NIGHTHAWK if run.is_nighthawk else _FINER,
     )
 
 

@@ -2,8 +2,8 @@
 
 Made by runner/reporter.go of ghz 0.x: `details` hold the first million calls. Percentiles, `fastest` and
 `slowest` are of calls that succeeded unless `count-errors` is set; `average`, `count` and `rps` are of all
-calls. `date` is the end. The marks of `histogram` are in seconds, and it has ten steps, for the plot: it
-is not read.
+calls. `date` is the end, to the second, and each `timestamp` the end of a call (runner/stats_handler.go). The
+marks of `histogram` are in seconds, and it has ten steps, for the plot: it is not read.
 """
 
 from __future__ import annotations
@@ -13,20 +13,27 @@ from collections.abc import Mapping
 
 import msgspec
 
+from readiness.evidence.course import Course
 from readiness.evidence.load_test import Latency, LoadTest, Operation
 from readiness.readers.base import Reader, Reading
+from readiness.readers.load_test._bounded import Took
+from readiness.readers.load_test._course import Moments
 from readiness.readers.load_test._document import document
 from readiness.readers.load_test._samples import Samples
-from readiness.readers.load_test._shapes import Count, Number, instant
+from readiness.readers.load_test._shapes import Count, Number, instant, nanoseconds
 from readiness.readers.load_test._vet import contradiction, vetted
+from readiness.readers.load_test._windows import adding_up
 from readiness.readers.source import Source
 from readiness.readers.strict_json import shape
 
 _MAX_DETAILS = 1_000_000
 _KEYS = {"date", "count", "total", "average", "fastest", "slowest", "rps", "statusCodeDistribution"}
 _MORE = "keep `details` in the file, as ghz -O json writes them"
+_FEWER = "ghz keeps the first 1,000,000 calls: make at most as many, with -n 1000000"
 _MAX_EXACT = 20_000
 _NS = 1e6
+_SLACK_NS = 50_000_000
+_UNTOLD = ("", "0001-01-01T00:00:00Z")
 _GOOD = "OK"
 
 
@@ -42,13 +49,14 @@ class _Options(msgspec.Struct):
 
 class _Percentile(msgspec.Struct):
     percentage: Count
-    latency: Count
+    latency: Took
 
 
 class _Detail(msgspec.Struct):
-    latency: Count
+    latency: Took
     error: str
     status: str
+    timestamp: str = ""
 
     @property
     def is_good(self) -> bool:
@@ -58,10 +66,10 @@ class _Detail(msgspec.Struct):
 class _Report(msgspec.Struct, rename="camel"):
     date: str
     count: Count
-    total: Count
-    average: Count
-    fastest: Count
-    slowest: Count
+    total: Took
+    average: Took
+    fastest: Took
+    slowest: Took
     status_code_distribution: dict[str, Count] | None
     error_distribution: dict[str, Count] | None = None
     latency_distribution: list[_Percentile] | None = None
@@ -80,7 +88,7 @@ class Ghz(Reader[LoadTest]):
     def read(self, source: Source) -> Reading[LoadTest]:
         """One run, dated by its end."""
         report = shape(source.json, _Report, "ghz report")
-        test = vetted(_facts(report))
+        test = adding_up(vetted(_facts(report)))
         return Reading(test, test.ended_at)
 
 
@@ -103,8 +111,15 @@ def _facts(report: _Report) -> LoadTest:
         loop="open" if options.asynchronous else "closed",
         corrected=False,
         complete=report.end_reason != "cancel",
-        more_detail="" if report.details else _MORE,
+        course=_course(report),
+        more_detail=_more(report),
     )
+
+
+def _more(report: _Report) -> str:
+    if not report.details:
+        return _MORE
+    return _FEWER if len(report.details) < report.count else ""
 
 
 def _succeeded(report: _Report) -> int:
@@ -134,6 +149,22 @@ def _latency(report: _Report, good: int) -> Latency | None:
     if report.count > _MAX_DETAILS or not report.latency_distribution:
         return None
     return _summary(report, good)
+
+
+def _course(report: _Report) -> Course | None:
+    """Where the details hold every call with its time, and do not last longer than the run."""
+    details = report.details or []
+    if len(details) != report.count or any(one.timestamp in _UNTOLD for one in details):
+        return None
+    ends = [nanoseconds(one.timestamp) for one in details]
+    first = min((end - one.latency for one, end in zip(details, ends, strict=True)), default=0)
+    last = max(ends, default=0)
+    if last - first > report.total + _SLACK_NS:
+        return None
+    moments = Moments()
+    for one, end in zip(details, ends, strict=True):
+        moments.add((end - one.latency) / 1e9, end / 1e9, one.latency / _NS, not one.is_good)
+    return moments.course(first / 1e9, last / 1e9)
 
 
 def _summary(report: _Report, good: int) -> Latency:

@@ -17,6 +17,7 @@ from readiness.readers.load_test._printed import (
     TIME,
     Printed,
     Report,
+    latency_told,
     printed,
     seconds_of,
     vet_rate,
@@ -94,11 +95,11 @@ def _vet_statuses(report: Report, bad: int, answered: int) -> None:
 def _latency(report: Report, answered: int, bad: int) -> Latency:
     times = report.one(rf"time for request: +{TIME} +{TIME} +{TIME} +{TIME} +[\d.]+%", "the times")
     least, most, mean = (printed(times[place], times[place + 1]) for place in (1, 3, 5))
-    return Latency(
-        count=min(answered, _MAX_SAMPLED),
-        of="all" if bad else "successful",
-        source="tool",
-        min_ms=least.low,
-        mean_ms=mean.precise,
-        max_ms=most.high,
+    return latency_told(
+        min(answered, _MAX_SAMPLED),
+        "all" if bad else "successful",
+        least=least,
+        mean=mean,
+        most=most,
+        percentiles={},
     )

@@ -11,9 +11,11 @@ from datetime import UTC, datetime, timedelta
 
 from readiness.evidence.load_test import LoadTest
 from readiness.readers.base import Reader, Reading
+from readiness.readers.load_test._course import Moments
 from readiness.readers.load_test._rows import bad_row, ended_lines, put
 from readiness.readers.load_test._samples import Samples
 from readiness.readers.load_test._vet import vetted
+from readiness.readers.load_test._windows import without_errors
 from readiness.readers.source import Source
 
 _ROW = re.compile(rb"(\d{15,16})\t(-1|\d{3})\t(\d{1,15})")
@@ -30,7 +32,7 @@ class H2loadLog(Reader[LoadTest]):
 
     def read(self, source: Source) -> Reading[LoadTest]:
         """One run, which ends with its last answer."""
-        samples, requests, bad, lost = Samples(), 0, 0, 0
+        samples, moments, requests, bad, lost = Samples(), Moments(), 0, 0, 0
         first, end = 10**17, 0
         for number, line in ended_lines(source):
             begun, status, took = _row(number, line)
@@ -41,6 +43,7 @@ class H2loadLog(Reader[LoadTest]):
             elif status >= 0:
                 bad += 1
             first, end = min(first, begun), max(end, begun + took)
+            moments.add(begun / 1e6, (begun + took) / 1e6, took / 1000, not 200 <= status < 400)
         kinds = {"status": bad, "other": lost}
         test = LoadTest(
             tool="h2load",
@@ -53,6 +56,7 @@ class H2loadLog(Reader[LoadTest]):
             errors_by={kind: many for kind, many in kinds.items() if many},
             loop="closed",
             corrected=False,
+            course=without_errors(moments.course(first / 1e6, end / 1e6)),
             more_detail=_MORE,
         )
         return Reading(vetted(test), test.ended_at)

@@ -12,7 +12,16 @@ import re
 from readiness.evidence.load_test import Latency, LoadTest
 from readiness.evidence.model import Reason, Unproven
 from readiness.readers.base import Reader, Reading
-from readiness.readers.load_test._printed import COUNT, NUMBER, Printed, Report, printed, seconds_of, vet_rate
+from readiness.readers.load_test._printed import (
+    COUNT,
+    NUMBER,
+    Printed,
+    Report,
+    latency_told,
+    printed,
+    seconds_of,
+    vet_rate,
+)
 from readiness.readers.load_test._vegeta import error_kind
 from readiness.readers.load_test._vet import AGAIN, contradiction, vetted
 from readiness.readers.source import Source
@@ -102,15 +111,14 @@ def _vet_counts(report: Report, answered: int, failed: int, seconds: Printed) ->
 def _latency(report: Report, answered: int, bad: int) -> Latency:
     mean, least, most = (_seconds(report, name) for name in ("Average", "Fastest", "Slowest"))
     told = {one[1]: printed(one[2], "s") for one in report.all(rf"  (\d{{1,2}})% in {_SECONDS}")}
-    return Latency(
-        count=min(answered, MAX_ANSWERS),
-        of="all" if bad else "successful",
-        source="tool",
-        min_ms=least.low,
-        mean_ms=mean.precise if answered <= MAX_ANSWERS else None,
-        max_ms=most.high,
+    return latency_told(
+        min(answered, MAX_ANSWERS),
+        "all" if bad else "successful",
+        least=least,
+        mean=mean if answered <= MAX_ANSWERS else None,
+        most=most,
         # A percentile that hey has no value for is printed as 0% in 0.0000 secs.
-        percentiles_ms={key: value.high for key, value in told.items() if key != "0"},
+        percentiles={key: value for key, value in told.items() if key != "0"},
     )
 
 

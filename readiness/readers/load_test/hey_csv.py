@@ -1,7 +1,7 @@
 """What `hey -o csv` (0.1) writes: a row for each answer, in seconds with four decimals.
 
-requester/print.go documents the columns; status and offset are there since 0.1.2. Requests without an answer are
-left out, and answers beyond a million too (requester/report.go).
+requester/print.go documents the columns; status and offset, the time since the start at which a request began, are
+there since 0.1.2. Requests without an answer are left out, and answers beyond a million too (requester/report.go).
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ import re
 from readiness.evidence.load_test import LoadTest
 from readiness.evidence.model import Reason, Unproven
 from readiness.readers.base import Reader, Reading
+from readiness.readers.load_test._course import Moments
 from readiness.readers.load_test._rows import bad_row, ended_lines, put, rounded
 from readiness.readers.load_test._samples import Samples
 from readiness.readers.load_test._vet import vetted
+from readiness.readers.load_test._windows import without_errors
 from readiness.readers.load_test.hey import MAX_ANSWERS
 from readiness.readers.source import Source
 
@@ -48,7 +50,7 @@ class _Rows:
 
     def __init__(self) -> None:
         self.has_status = False
-        self._samples = Samples()
+        self._samples, self._moments = Samples(), Moments()
         self._bad, self._end_s = 0, 0.0
 
     def begin(self, header: bytes) -> None:
@@ -63,8 +65,10 @@ class _Rows:
         seconds = float(found[1])
         put(self._samples, seconds * 1000)
         if self.has_status:
-            self._bad += not 200 <= int(found[2]) < 400
-            self._end_s = max(self._end_s, float(found[3]) + seconds)
+            has_failed, began = not 200 <= int(found[2]) < 400, float(found[3])
+            self._bad += has_failed
+            self._end_s = max(self._end_s, began + seconds)
+            self._moments.add(began, began + seconds, seconds * 1000 + _HALF_MS, has_failed)
 
     def facts(self) -> LoadTest:
         if not self._samples.count:
@@ -81,5 +85,6 @@ class _Rows:
             loop="closed",
             corrected=False,
             complete=self._samples.count < MAX_ANSWERS,
+            course=without_errors(self._moments.course(0.0, self._end_s)),
             more_detail=_MORE,
         )

@@ -1,7 +1,11 @@
-"""What `locust --json` and `--json-file` write: one entry for each name and method."""
+"""What `locust --json` and `--json-file` write: one entry for each name and method.
+
+By locust/stats.py `num_reqs_per_sec` and `num_fail_per_sec` count what ended in each second since 1970.
+"""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -9,16 +13,23 @@ from typing import Literal
 
 import msgspec
 
+from readiness.evidence.course import Course
 from readiness.evidence.load_test import Bucket, Latency, LoadTest, Operation
 from readiness.evidence.model import Reason, Unproven
 from readiness.readers.base import Reader, Reading
 from readiness.readers.load_test._samples import percentiles
 from readiness.readers.load_test._vet import AGAIN, contradiction, vetted
+from readiness.readers.load_test._windows import adding_up, by_second
 from readiness.readers.source import Source
 from readiness.readers.strict_json import shape
 
 _KEYS = {"name", "num_requests", "num_failures", "response_times"}
+_MORE = (
+    "Locust rounds latencies to two digits and has no option against it: measure with a tool that writes every "
+    "request, such as k6 run --out json=points.json"
+)
 _SLACK = 1e-6
+_SECOND = re.compile(r"[1-9]\d{0,10}", re.ASCII)
 
 
 class _Entry(msgspec.Struct):
@@ -63,7 +74,7 @@ class Locust(Reader[LoadTest]):
         for one in entries:
             _vet(one)
         asked = [one for one in entries if one.num_requests or one.num_failures]
-        test = vetted(_facts(asked))
+        test = adding_up(vetted(_facts(asked)))
         return Reading(test, test.ended_at)
 
 
@@ -100,7 +111,25 @@ def _facts(entries: list[_Entry]) -> LoadTest:
         ended_at=ended,
         loop="closed",
         corrected=False,
+        more_detail=_MORE,
+        course=_course(entries, started.timestamp(), ended.timestamp()) if started and ended else None,
     )
+
+
+def _course(entries: list[_Entry], first: float, last: float) -> Course | None:
+    """Requests and failures by the second; latencies are not told by their time."""
+    requests, failures = Counter[str](), Counter[str]()
+    for one in entries:
+        requests.update(one.num_reqs_per_sec)
+        failures.update(one.num_fail_per_sec)
+    told = [*requests.items(), *failures.items()]
+    if not all(_SECOND.fullmatch(second) and many >= 0 for second, many in told):
+        return None
+    return by_second(_by_second(requests), _by_second(failures), first, last)
+
+
+def _by_second(counts: Mapping[str, int]) -> dict[int, int]:
+    return {int(second): many for second, many in counts.items() if many}
 
 
 def _operation(entry: _Entry) -> Operation:

@@ -27,6 +27,10 @@ from readiness.readers.source import Source
 from readiness.readers.strict_json import shape
 
 _ALL, _GOOD = "benchmark_http_client.request_to_response", "benchmark_http_client.latency_2xx"
+_MORE = (
+    "Nighthawk writes a histogram and no single requests: measure with a tool that does, such as "
+    "k6 run --out json=points.json or vegeta encode --to json"
+)
 _DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)s", re.ASCII)
 
 
@@ -120,6 +124,7 @@ def _facts(output: _Output) -> LoadTest:
         loop="open" if options.open_loop else "closed",
         corrected=False,
         complete=not count["sequencer.failed_terminations"],
+        more_detail=_MORE,
     )
 
 

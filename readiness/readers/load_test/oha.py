@@ -3,7 +3,7 @@
 src/printer.rs and src/result_data.rs: `successRate` counts every answer as a success, also one of 500, and leaves out
 what was `aborted due to deadline`; statuses and errors are counted apart. Latencies are of answers, whatever their
 status; with --stats-success-breakdown those of 2xx have percentiles of their own. Each percentile is the value of
-one request, null where there is none.
+one request, null where there is none. `rps` is of seconds without their time, and so no course.
 """
 
 from __future__ import annotations

@@ -7,12 +7,14 @@
 ```
 
 Latencies are those of successful requests: every one (`samples_ms`), how many in each bucket (`histogram`), or what the
-tester tells of them (`percentiles_ms`). Times carry an offset.
+tester tells of them (`percentiles_ms`). `course` tells the same of windows in time, `memory` and `series` what was
+measured beside it. Times carry an offset.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -23,6 +25,8 @@ from readiness.evidence.model import Reason, Unproven
 from readiness.readers.base import Reader, Reading
 from readiness.readers.load_test._document import document
 from readiness.readers.load_test._own import Own, OwnOperation, latency_of, latency_of_all
+from readiness.readers.load_test._own_course import OwnWindow, with_course
+from readiness.readers.load_test._own_series import OwnMemory, OwnSeries, series_of
 from readiness.readers.load_test._shapes import Count, Number
 from readiness.readers.load_test._vet import contradiction, vetted
 from readiness.readers.source import Source
@@ -32,11 +36,6 @@ SCHEMA = "readiness/load/1"
 _MORE = "write `samples_ms` or a `histogram` for every operation: see docs/load-format.md"
 
 _Failure = Literal["connection", "status", "timeout", "other"]
-
-
-class _Memory(msgspec.Struct, forbid_unknown_fields=True):
-    at: datetime
-    bytes: Count
 
 
 class _Run(msgspec.Struct, forbid_unknown_fields=True):
@@ -51,11 +50,20 @@ class _Run(msgspec.Struct, forbid_unknown_fields=True):
     dropped: Count = 0
     errors_by: dict[_Failure, Count] = {}
     complete: bool = True
-    memory: list[_Memory] = []
+    course: list[OwnWindow] = []
+    memory: list[OwnMemory] = []
+    series: list[OwnSeries] = []
+
+    @property
+    def times(self) -> Iterator[datetime]:
+        """Every time in it."""
+        yield from (self.started_at, self.ended_at, *(one.at for one in self.memory))
+        yield from (time for one in self.course for time in (one.begin, one.end))
+        yield from (point.at for one in self.series for point in one.points)
 
 
 class ReadinessLoad(Reader[LoadTest]):
-    """Counts, errors and latencies of each operation. `memory` is checked, and nothing reads it yet."""
+    """Counts, errors and latencies of each operation, and of windows in time; series beside them."""
 
     def recognises(self, source: Source) -> bool:
         """An object that says so."""
@@ -67,11 +75,12 @@ class ReadinessLoad(Reader[LoadTest]):
         """One run, dated by its end."""
         run = shape(source.json, _Run, SCHEMA)
         _vet(run)
-        return Reading(vetted(_facts(run)), run.ended_at)
+        test = vetted(with_course(_facts(run), run.course, run.started_at, run.ended_at))
+        return Reading(test, run.ended_at)
 
 
 def _vet(run: _Run) -> None:
-    if any(one.tzinfo is None for one in (run.started_at, run.ended_at, *(one.at for one in run.memory))):
+    if any(one.tzinfo is None for one in run.times):
         raise Unproven(Reason.MALFORMED, "a time is without an offset", "write it as in 2026-11-21T03:00:00Z")
     if run.ended_at <= run.started_at:
         raise contradiction("the run ends before it starts")
@@ -107,5 +116,6 @@ def _facts(run: _Run) -> LoadTest:
         loop=run.loop,
         corrected=False,
         complete=run.complete,
+        series=series_of(run.memory, run.series, run.started_at, run.ended_at),
         more_detail="" if exact else _MORE,
     )

@@ -7,24 +7,21 @@ lib/results.go and lib/results_easyjson.go: `latency` is in nanoseconds, `timest
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from typing import Annotated
 
 import msgspec
 
 from readiness.evidence.load_test import LoadTest
-from readiness.evidence.model import Reason, Unproven
+from readiness.evidence.model import Unproven
 from readiness.readers.base import Reader, Reading
 from readiness.readers.load_test._bounded import Many, Nanoseconds
 from readiness.readers.load_test._rows import bad_row
+from readiness.readers.load_test._shapes import nanoseconds
 from readiness.readers.load_test._vegeta import Results
 from readiness.readers.source import Source
 from readiness.readers.strict_json import parse_json, shape
 
 _KEYS = {"attack", "seq", "code", "timestamp", "latency", "bytes_out", "bytes_in", "error"}
-_TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)", re.ASCII)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Lines as Vegeta writes them, in which no key can stand twice; a line of another form is read by the strict parser.
 _TEXT, _WHOLE = rb'"([^"\\\x00-\x1f]*)"', rb"(0|[1-9][0-9]{0,14})"
 _LINE = re.compile(
@@ -80,7 +77,7 @@ def _add(results: Results, line: bytes) -> None:
         attack=attack.decode(),
         seq=int(seq),
         code=int(code),
-        start_ns=_nanoseconds(time.decode()),
+        start_ns=nanoseconds(time.decode()),
         latency_ns=int(latency),
         error=error.decode(),
         name=f"{method.decode()} {url.decode()}".strip(),
@@ -93,7 +90,7 @@ def _add_slowly(results: Results, line: bytes) -> None:
         attack=one.attack,
         seq=one.seq,
         code=one.code,
-        start_ns=_nanoseconds(one.timestamp),
+        start_ns=nanoseconds(one.timestamp),
         latency_ns=one.latency,
         error=one.error,
         name=f"{one.method} {one.url}".strip(),
@@ -102,23 +99,3 @@ def _add_slowly(results: Results, line: bytes) -> None:
 
 def _said(error: Unproven | UnicodeDecodeError) -> str:
     return error.message if isinstance(error, Unproven) else "it is not UTF-8 text"
-
-
-def _nanoseconds(text: str) -> int:
-    """Since 1970, of a time as Go writes it (RFC 3339, to the nanosecond)."""
-    found = _TIME.fullmatch(text)
-    if found is None:
-        raise Unproven(Reason.MALFORMED, f"{text[:50]!r} is not a time")
-    return _seconds(found[1] + found[3]) * 10**9 + int((found[2] or "").ljust(9, "0"))
-
-
-@lru_cache(maxsize=64)
-def _seconds(text: str) -> int:
-    """Since 1970, of a time without its fraction: many requests are sent in the same second."""
-    try:
-        since = datetime.fromisoformat(text) - _EPOCH
-    except ValueError:
-        raise Unproven(Reason.MALFORMED, f"{text!r} is not a time") from None
-    if since < timedelta(0):
-        raise Unproven(Reason.MALFORMED, f"{text!r} is not a time since 1970")
-    return since.days * 86_400 + since.seconds

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from readiness.evidence.load_test import Latency, LoadTest
 from readiness.readers.base import Reader, Reading
-from readiness.readers.load_test._printed import TIME, Report, printed
+from readiness.readers.load_test._printed import TIME, Report, latency_told, printed
 from readiness.readers.load_test._vet import vetted
 from readiness.readers.load_test._wrk import LATE, MORE, WRK2, Totals, is_report, totals
 from readiness.readers.source import Source
@@ -25,19 +25,27 @@ class Wrk(Reader[LoadTest]):
         """One run; the content has no time of its own."""
         report = Report(source, "wrk")
         told = totals(report)
+        latency = _latency(report, told)
         test = LoadTest(
             tool="wrk",
             requests=told.requests,
             errors=told.errors,
             duration_s=told.seconds,
-            latency=_latency(report, told),
+            latency=latency,
             errors_by=told.errors_by,
             concurrency=told.connections,
             loop="closed",
             corrected=True,
-            more_detail=LATE if told.timeouts else MORE,
+            more_detail=_more(told, latency),
         )
         return Reading(vetted(test))
+
+
+def _more(told: Totals, latency: Latency | None) -> str:
+    if told.timeouts:
+        return LATE
+    has_percentiles = latency is None or latency.percentiles_ms
+    return MORE if has_percentiles else f"let wrk print its percentiles: wrk --latency; {MORE}"
 
 
 def _latency(report: Report, told: Totals) -> Latency | None:
@@ -45,11 +53,10 @@ def _latency(report: Report, told: Totals) -> Latency | None:
     if count <= 0 or told.bad == told.answered:
         return None
     percentiles = {one[1]: printed(one[2], one[3]) for one in report.all(rf" +(\d{{1,2}})% +{TIME}")}
-    return Latency(
-        count=count,
-        of="all" if told.bad or told.timeouts else "successful",
-        source="tool",
-        mean_ms=told.mean.precise,
-        max_ms=told.most.high,
-        percentiles_ms={key: value.high for key, value in percentiles.items()},
+    return latency_told(
+        count,
+        "all" if told.bad or told.timeouts else "successful",
+        mean=told.mean,
+        most=told.most,
+        percentiles=percentiles,
     )

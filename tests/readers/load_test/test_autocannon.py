@@ -24,12 +24,13 @@ def test_a_result_is_told_by_its_content_and_dated_by_its_end() -> None:
     assert (test.duration_s, test.concurrency, test.corrected) == (7.01, 2, False)
 
 
-def test_percentiles_are_those_that_it_prints_and_there_is_no_p95() -> None:
+def test_percentiles_are_those_that_it_prints_with_the_rest_of_the_millisecond_and_there_is_no_p95() -> None:
     test = read(SAMPLES / HEALTHY)
     assert test.latency is not None
     assert (test.latency.of, test.latency.source, test.latency.count) == ("successful", "tool", 300)
-    assert test.latency.percentiles_ms["97.5"] == 48
-    assert test.latency.percentiles_ms["99.9"] == 52
+    assert test.latency.percentiles_ms["97.5"] == 49
+    assert test.latency.percentiles_ms["99.9"] == 53
+    assert (test.latency.min_ms, test.latency.mean_ms, test.latency.max_ms) == (3, 43.55, 53)
     assert "95" not in test.latency.percentiles_ms
     assert "has no p95" in test.more_detail
 
@@ -96,7 +97,7 @@ def test_requests_without_an_outcome_leave_the_errors_unknown(name: str) -> None
 def test_an_answer_within_the_first_millisecond_is_not_below_min() -> None:
     latency = read(SAMPLES / "autocannon/closed.json").latency
     assert latency is not None
-    assert (latency.min_ms, latency.percentiles_ms["1"]) == (0, 0)
+    assert (latency.min_ms, latency.percentiles_ms["1"]) == (0, 1)
 
 
 def test_without_a_count_of_latencies_there_are_none(tmp_path: Path) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -15,39 +13,11 @@ from hypothesis import strategies as st
 from readiness.evidence.load_test import LoadTest
 from readiness.evidence.model import Reason
 from readiness.testing import judge_check
-from tests.readers.load_test.changes import GONE, facts, put, refusal
+from tests.readers.load_test.changes import GONE, facts, refusal
+from tests.readers.load_test.own import DOCUMENT, bucket, changed, example, of, one
 from tests.readers.load_test.support import read_json
 
-DOCUMENT = Path(__file__).parents[3] / "docs/load-format.md"
 FEW = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-def example() -> Any:
-    """The example of the documentation."""
-    (text,) = re.findall(r"```json\n(.*?)```", DOCUMENT.read_text(), re.DOTALL)
-    return json.loads(text)
-
-
-def of(*operations: dict[str, Any], **more: Any) -> dict[str, Any]:
-    """A run of some operations."""
-    times = {"started_at": "2026-11-21T03:00:00Z", "ended_at": "2026-11-21T03:05:00Z"}
-    return {"schema": "readiness/load/1", "tool": "t", **times, "operations": list(operations), **more}
-
-
-def one(name: str = "a", requests: int = 3, errors: int = 0, **more: Any) -> dict[str, Any]:
-    return {"name": name, "requests": requests, "errors": errors, **more}
-
-
-def bucket(low: float, high: float, count: int) -> dict[str, float]:
-    return {"low_ms": low, "high_ms": high, "count": count}
-
-
-def changed(**values: Any) -> Any:
-    """The example with values at places, whose dots are written as two underscores."""
-    data = example()
-    for place, value in values.items():
-        put(data, place.replace("__", "."), value)
-    return data
 
 
 def test_the_example_of_the_documentation_is_read(tmp_path: Path) -> None:
@@ -62,7 +32,14 @@ def test_the_example_of_the_documentation_is_read(tmp_path: Path) -> None:
 
 def test_every_key_of_the_documentation_is_known_and_every_key_is_documented(tmp_path: Path) -> None:
     data = {**example(), "complete": False}
-    keys = {*data, *(key for operation in data["operations"] for key in operation)}
+    parts = [
+        *data["operations"],
+        *data["course"],
+        *data["series"],
+        *data["memory"],
+        *data["series"][0]["points"],
+    ]
+    keys = {*data, *(key for part in parts for key in part)}
     text = DOCUMENT.read_text()
     assert not [key for key in keys if f"`{key}`" not in text]
     assert not facts(tmp_path, data).complete
@@ -207,6 +184,17 @@ def test_an_operation_that_cannot_be_is_malformed(
         ({"started_at": "2026-11-21T03:00:00"}, "a time is without an offset"),
         ({"memory__0__at": "2026-11-21T03:00:00"}, "a time is without an offset"),
         ({"memory__0__bytes": -1}, "Expected `int` >= 0"),
+        ({"memory__0__bytes": 10**400}, "it is no readiness/load/1"),
+        ({"memory__1__at": "2026-11-21T03:00:00Z"}, "the times of the series memory do not ascend"),
+        ({"memory__1__at": "2026-11-21T03:05:01Z"}, "the series memory has points before or after the run"),
+        ({"memory__0__at": "2026-11-21T02:59:59Z"}, "the series memory has points before or after the run"),
+        ({"series__0__points__1__at": "2026-11-21T03:05:00"}, "a time is without an offset"),
+        ({"series__0__points__1__value": 10**400}, "it is no readiness/load/1"),
+        ({"series__0__points": []}, "the series queue_length has no points"),
+        ({"series__0__name": ""}, "a name, unit or label of a series is empty"),
+        ({"series__0__labels": {"a": "b" * 201}}, "or longer than 200 characters"),
+        ({"series__0__name": "memory", "series__0__labels": {}}, "the series memory stands twice"),
+        ({"series__0__points__0__weight": 1}, "unknown field `weight`"),
         ({"ended_at": "2026-11-21T03:00:00Z"}, "the run ends before it starts"),
         ({"errors_by": {"status": 1}}, "2 requests failed, and 1 by `errors_by`"),
         ({"errors_by": {"weather": 2}}, "Invalid enum value 'weather'"),

@@ -78,8 +78,9 @@ class LoadTest(Facts, frozen=True, kw_only=True):
         return self.requests / self.duration_s if self.duration_s else None
 
     def objects(self) -> frozenset[str]:
-        """The endpoints of the test, as `Endpoint/<name>`."""
-        return frozenset(f"Endpoint/{one.name}" for one in self.operations)
+        """The endpoints of the test as `Endpoint/<name>`, and its series as `Series/<title>`."""
+        series = (f"Series/{one.title}" for one in self.series)
+        return frozenset([*(f"Endpoint/{one.name}" for one in self.operations), *series])
 
     def summary(self) -> Mapping[str, object]:
         """What every report shows: requests, errors, error_rate (0 to 1), duration, throughput, percentiles."""

@@ -1,0 +1,1 @@
+"""Numbers as they change in time: exports of monitoring systems."""

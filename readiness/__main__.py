@@ -23,7 +23,6 @@ def _guarded() -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return _broken("the output was closed before all of it was written")
     except BaseException as error:  # SystemExit too: only `run` decides
         if type(error).__name__ == "Terminated":  # by its name: its own import may be what is broken
@@ -35,6 +34,7 @@ def _guarded() -> int:
 
 def _run() -> int:
     """The command line; it is imported here, so that a broken import is told as what it is."""
+    _occupy_streams()
     signal.signal(signal.SIGTERM, _terminate)
     gc.disable()  # nothing that imports make is garbage; the gate turns it on before it reads
     from readiness.cli import run
@@ -44,9 +44,30 @@ def _run() -> int:
     return code
 
 
+def _occupy_streams() -> None:
+    """Where the caller closed a stream, nothing of ours may get its number; what is written there fails."""
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDONLY)
+    sys.stdout = sys.stdout or os.fdopen(1, "w", closefd=False)
+    sys.stderr = sys.stderr or os.fdopen(2, "w", closefd=False)
+
+
 def _broken(message: str) -> int:
-    sys.stderr.write(f"readiness: {message}\n")
+    """Say it, if anybody listens; what is left in a buffer must not decide the exit code at the very end."""
+    try:
+        sys.stderr.write(f"readiness: {message}\n")
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        _silence(2)
+    _silence(1)
     return INTERNAL
+
+
+def _silence(number: int) -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), number)
 
 
 def _terminate(number: int, frame: FrameType | None) -> NoReturn:

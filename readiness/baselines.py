@@ -21,8 +21,8 @@ from readiness.readers import stamps
 from readiness.readers.base import Context
 from readiness.readers.showing import show_file
 from readiness.readers.source import Source
-from readiness.readers.stamping import CLOCK_SKEW, Claim
-from readiness.readers.stamps import Stamp
+from readiness.readers.stamping import Claim
+from readiness.readers.stamps import CLOCK_SKEW, Stamp
 
 KIND = "load-test"
 FOLDER = "baselines"

@@ -21,18 +21,18 @@ def render(problem: Problem) -> str:
 
     The shape: `file:line:col: error: message`, the line, a caret below the place, and `= help: ...`.
     """
-    place = problem.place
+    place, message = problem.place, _visible(problem.message)
     number = str(place.line)
     margin = " " * len(number)
     line, caret = _window(place)
     shown = [
-        f"{place.text.name}:{place.line}:{place.column}: error: {problem.message}",
+        f"{_visible(place.text.name)}:{place.line}:{place.column}: error: {message}",
         f"{margin} |",
         f"{number} | {line}",
         f"{margin} | {caret}",
     ]
     if problem.help:
-        shown.append(f"{margin} = help: {problem.help}")
+        shown.append(f"{margin} = help: {_visible(problem.help)}")
     return "\n".join(shown)
 
 
@@ -52,5 +52,9 @@ def _window(place: Place) -> tuple[str, str]:
     shown = line[start : start + _WIDTH]
     column = min(place.column - 1 - start, len(shown))
     width = max(1, min(place.width, len(shown) - column))
-    visible = "".join(c if c.isprintable() else " " for c in shown)
-    return visible, " " * column + "^" * width
+    return _visible(shown), " " * column + "^" * width
+
+
+def _visible(text: str) -> str:
+    """A text of the same length on one line, in which nothing acts."""
+    return "".join(c if c.isprintable() else " " for c in text)

@@ -53,7 +53,15 @@ def settle(work: Callable[[], Iterable[Finding]]) -> Judgement:
     except (KeyboardInterrupt, Terminated):
         raise
     except BaseException as error:  # SystemExit too: a check must not end the gate
-        return Judgement(Outcome.ERROR, f"the check broke: {type(error).__name__}: {error}"[:500])
+        return Judgement(Outcome.ERROR, f"the check broke: {_described(error)}"[:500])
+
+
+def _described(error: BaseException) -> str:
+    name = type(error).__name__
+    try:
+        return f"{name}: {error}"
+    except BaseException:  # the text of an error is foreign code too
+        return name
 
 
 def roll_up(findings: Sequence[Finding]) -> Judgement:

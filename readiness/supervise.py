@@ -19,7 +19,9 @@ from typing import NoReturn
 from readiness.errors import NoVerdictError, Terminated
 from readiness.units import show_duration
 
+_ENDING = (signal.SIGTERM, signal.SIGINT)
 _GRACE_S = 2.0
+_LONGEST = timedelta(days=365)
 _MAX_MESSAGE = 64
 
 
@@ -32,13 +34,16 @@ def supervise(work: Callable[[], int], deadline: timedelta) -> int:
     sys.stdout.flush()
     sys.stderr.flush()
     reading, writing = os.pipe()
+    # Python forgets the signals that reach a child before it has forked: they wait until somebody can hear them.
+    heard = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
     child = os.fork()
     if child == 0:
         os.close(reading)
-        _be_child(work, writing)
+        _be_child(work, writing, heard)
     os.close(writing)
     try:
-        return _told(child, reading, deadline)
+        signal.pthread_sigmask(signal.SIG_SETMASK, heard)
+        return _told(child, reading, min(deadline, _LONGEST))
     except BaseException:
         _end(child)
         raise
@@ -46,9 +51,10 @@ def supervise(work: Callable[[], int], deadline: timedelta) -> int:
         os.close(reading)
 
 
-def _be_child(work: Callable[[], int], writing: int) -> NoReturn:
+def _be_child(work: Callable[[], int], writing: int, heard: set[int]) -> NoReturn:
     code = 3
     try:
+        signal.pthread_sigmask(signal.SIG_SETMASK, heard)
         code = work()
         sys.stdout.flush()
         sys.stderr.flush()

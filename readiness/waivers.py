@@ -1,4 +1,7 @@
-"""Waivers: what they cover, and what is left of a result without it. An error is never covered."""
+"""Waivers: what they cover, and what is left of a result without it.
+
+An error is never covered, and what is advisory needs no waiver: there one would change nothing.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from readiness.check import Finding, Outcome
 from readiness.errors import PolicyError
 from readiness.evidence.model import Evidence, Value
 from readiness.judge import Judged, Judgement, roll_up
-from readiness.policy.rules import Rule, Waiver
+from readiness.policy.rules import Enforce, Rule, Waiver
 
 State = Literal["in-force", "unused", "expired"]
 
@@ -47,7 +50,7 @@ def state_of(waiver: Waiver, results: Sequence[Result], now: datetime) -> State:
 def _waived(judged: Judged, waivers: Sequence[Waiver], now: datetime) -> Result:
     rule, judgement = judged.rule, judged.judgement
     plain = Result(rule=rule, judgement=judgement, outcome=judgement.outcome)
-    if judgement.outcome not in (Outcome.FAIL, Outcome.UNPROVEN):
+    if rule.enforce is Enforce.ADVISORY or judgement.outcome not in (Outcome.FAIL, Outcome.UNPROVEN):
         return plain
     live = [waiver for waiver in waivers if now < waiver.until]
     expired = tuple(w for w in waivers if now >= w.until and any(_covers(w, f) for f in judgement.findings))

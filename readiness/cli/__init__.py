@@ -94,7 +94,12 @@ def guarded(work: Callable[[], Any]) -> int:
 def _show(error: ReadinessError) -> None:
     if isinstance(error, PolicyError):
         count = len(error.problems)
-        click.echo("\n\n".join(error.problems), err=True)
+        click.echo(_harmless("\n\n".join(error.problems)), err=True)
         click.echo(f"\nreadiness: {count} problem{'s' if count > 1 else ''}; nothing was judged", err=True)
     else:
-        click.echo(f"readiness: {error}", err=True)
+        click.echo(f"readiness: {_harmless(str(error))}", err=True)
+
+
+def _harmless(text: str) -> str:
+    """What an error says, without anything that a terminal would obey."""
+    return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)

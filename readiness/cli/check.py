@@ -62,6 +62,7 @@ def command(
 ) -> int:
     """Judge a release by a policy: GO, CONDITIONAL or NO-GO."""
     from readiness.cli import guarded
+    from readiness.report.outputs import parse_outputs, places, remove_new
     from readiness.supervise import supervise
     from readiness.units import parse_duration
 
@@ -69,13 +70,17 @@ def command(
         limit = parse_duration(deadline)
     except ValueError as error:
         raise UsageError(f"--deadline: '{deadline}' {error}") from None
-    parent = os.getpid()
+    parent, before = os.getpid(), places(parse_outputs(outputs))
 
     def gate() -> int:
         part = (only, categories)
         return run_gate(policy, root, outputs, expect_policy, *part, is_wanted=lambda: os.getppid() == parent)
 
-    return supervise(lambda: guarded(gate), limit)
+    try:
+        return supervise(lambda: guarded(gate), limit)
+    except BaseException:
+        remove_new(before)  # a report must not say GO where the exit code says that nobody knows
+        raise
 
 
 def run_gate(
@@ -89,19 +94,14 @@ def run_gate(
 ) -> int:
     """Judge and write the reports, in this process; the exit code. What is not wanted any more is not written."""
     from readiness.assess import assess
+    from readiness.cli._inputs import read_inputs
     from readiness.gather import Live
-    from readiness.plugins import discover
-    from readiness.policy.resolve import resolve
-    from readiness.report.outputs import parse_outputs, remove_old
+    from readiness.report.outputs import parse_outputs
     from readiness.report.write import write_reports
 
     now = datetime.now(UTC)
-    folder = _folder(root)
     wanted_reports = parse_outputs(outputs)
-    _spare_the_policy(wanted, wanted_reports)
-    remove_old(wanted_reports)
-    registry = discover()
-    policy = resolve(wanted, registry, os.environ, now)
+    registry, folder, policy = read_inputs(wanted, root, wanted_reports, now)
     _expect(policy, expect_policy)
     policy = _part(policy, only, categories)
     _warn_of_broken(registry)
@@ -126,24 +126,6 @@ def exit_code(card: Scorecard) -> int:
     if card.decision == "conditional":
         return 4
     return 1 if card.proven_bad else 5
-
-
-def _folder(root: str) -> Path:
-    folder = Path(os.path.abspath(root))  # noqa: PTH100 - `resolve` would follow links
-    if not folder.is_dir():
-        raise UsageError(f"--root: there is no folder {folder}")
-    return folder
-
-
-def _spare_the_policy(wanted: str, outputs: Sequence[Output]) -> None:
-    """A report in the place of the policy would take the policy away."""
-    for output in outputs:
-        if (
-            output.path is not None
-            and Path(wanted).exists()
-            and output.path.resolve() == Path(wanted).resolve()
-        ):
-            raise UsageError(f"-o {output.format}={output.path}: that is the policy")
 
 
 def _expect(policy: Policy, expected: str | None) -> None:
@@ -208,10 +190,12 @@ def _warn_of_broken(registry: Registry) -> None:
 
 def _summarise(card: Scorecard, outputs: Sequence[Output]) -> None:
     """A line for people when no report went to the terminal."""
+    from readiness.report.escape import terminal
+
     if any(output.path is None for output in outputs):
         return
     word = "NO VERDICT" if card.partial is not None else card.decision.upper()
-    reason = f": {card.reasons[0]}" if card.reasons else ""
+    reason = f": {terminal(card.reasons[0])}" if card.reasons else ""
     more = f" (and {len(card.reasons) - 1} more)" if len(card.reasons) > 1 else ""
     click.echo(f"readiness: {word}{reason}{more}", err=True)
 
@@ -233,5 +217,6 @@ class _Progress:
     def tell(self, name: str) -> None:
         """Show the name of what is read now."""
         if self._is_on:
-            sys.stderr.write(f"\r\x1b[Kreading {name} ...")
+            shown = "".join(c for c in name if c.isprintable())
+            sys.stderr.write(f"\r\x1b[Kreading {shown} ...")
             sys.stderr.flush()

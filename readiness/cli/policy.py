@@ -20,15 +20,16 @@ def validate(policy: str) -> None:
     """Say everything that is wrong with a policy, at once."""
     from readiness.plugins import discover
     from readiness.policy.resolve import resolve
+    from readiness.report.escape import terminal
 
     resolved = resolve(policy, discover(), os.environ, datetime.now(UTC))
     click.echo(
-        f"{resolved.name}: {len(resolved.rules)} checks, {len(resolved.evidence)} evidence; {resolved.sha256}"
+        f"{terminal(resolved.name)}: {len(resolved.rules)} checks, {len(resolved.evidence)} evidence; {resolved.sha256}"
     )
     for override in resolved.overrides:
-        click.echo(f"  loosens {override.path}, which {override.parent} sets: CONDITIONAL at best")
+        click.echo(f"  loosens {terminal(override.path)}, which {override.parent} sets: CONDITIONAL at best")
     for note in resolved.notes:
-        click.echo(f"  note: {note}")
+        click.echo(f"  note: {terminal(note)}")
 
 
 @command.command("show")

@@ -18,36 +18,46 @@ _NOT_THERE = "`extends:` takes a file beside this one, builtin:NAME, or package:
 
 
 class Document(NamedTuple):
-    """One policy file: `name` is how it was asked for, `path` where it stands."""
+    """One policy file: `name` is how it was asked for, `path` where it stands.
+
+    `ancestors` are the paths of everything that it extends, in the order in which it counts.
+    """
 
     name: str
     path: Path
     tree: Map
+    ancestors: tuple[Path, ...] = ()
 
 
-def read_chain(wanted: str) -> tuple[Document, ...]:
+Chain = tuple[Document, ...]
+
+
+def read_chain(wanted: str) -> Chain:
     """A policy and everything that it extends, parents first, each once; the policy itself is the last.
 
     Raises PolicyError: a file that cannot be read, is no policy, or extends itself.
     """
-    return tuple(_chain(wanted, Path.cwd(), None, ()))
+    return _chain(wanted, Path.cwd(), None, (), {})
 
 
-def _chain(wanted: str, beside: Path, said: Place | None, above: tuple[Path, ...]) -> Iterator[Document]:
+def _chain(
+    wanted: str, beside: Path, said: Place | None, above: tuple[Path, ...], known: dict[Path, Chain]
+) -> Chain:
     path = _locate(wanted, beside, said)
+    if path in known:
+        return known[path]
     if path in above:
         circle = " -> ".join(p.name for p in (*above[above.index(path) :], path))
         raise _refused(said, wanted, f"the policy extends itself: {circle}")
     if len(above) >= _MAX_PARENTS:
         raise _refused(said, wanted, f"more than {_MAX_PARENTS} policies extend each other")
-    document = Document(wanted, path, _read(path, wanted, said))
-    seen: set[Path] = set()
-    for parent, place in _extends(document.tree):
-        for ancestor in _chain(parent, path.parent, place, (*above, path)):
-            if ancestor.path not in seen:
-                seen.add(ancestor.path)
-                yield ancestor
-    yield document
+    tree = _read(path, wanted, said)
+    ancestors: dict[Path, Document] = {}
+    for parent, place in _extends(tree):
+        for ancestor in _chain(parent, path.parent, place, (*above, path), known):
+            ancestors.setdefault(ancestor.path, ancestor)
+    known[path] = (*ancestors.values(), Document(wanted, path, tree, tuple(ancestors)))
+    return known[path]
 
 
 def _extends(tree: Map) -> Iterator[tuple[str, Place]]:
@@ -101,6 +111,8 @@ def _read(path: Path, wanted: str, said: Place | None) -> Map:
         raise _refused(said, wanted, f"{path} cannot be read: {os.strerror(error.errno or 0)}") from None
     except UnicodeDecodeError as error:
         raise _refused(said, wanted, f"{path} is not UTF-8 text (byte {error.start:,})") from None
+    except ValueError:
+        raise _refused(said, wanted, "a path cannot hold a NUL character") from None
     return _parse(text)
 
 
@@ -126,7 +138,23 @@ def _parse(text: Text) -> Map:
     version = tree.get("readiness")
     if type(version) is not int or version != 1:
         raise PolicyError(render_all([_wrong_version(tree, version)]))
+    if problems := list(_wrong_paths(tree)):
+        raise PolicyError(render_all(problems))
     return tree
+
+
+def _wrong_paths(tree: Map) -> Iterator[Problem]:
+    """What is wrong with `may-change`, which is not handed on and so is not met again in the whole policy."""
+    said = tree.get("may-change")
+    if said is None:
+        return
+    place, help_ = tree.value_places["may-change"], "as in [release.version, evidence.*.path]"
+    if not isinstance(said, Seq):
+        yield Problem(place, "is not a list of paths", help_)
+        return
+    for entry, at in zip(said, said.value_places, strict=True):
+        if not isinstance(entry, str) or not entry:
+            yield Problem(at, "is not a path", help_)
 
 
 def _wrong_version(tree: Map, version: object) -> Problem:

@@ -52,6 +52,7 @@ class Draft:
     """Everything in a tree that could be understood."""
 
     decision: DecisionSection
+    defaults: DefaultsSection
     release: ReleaseSection | None
     evidence: Mapping[str, EvidenceDraft]
     checks: Mapping[str, CheckDraft]
@@ -71,7 +72,7 @@ def draft(tree: Map, registry: Registry, problems: Problems) -> Draft:
     names = frozenset(declared if isinstance(declared, Map) else ())
     checks = dict(_checks(tree, registry, evidence, names, problems))
     waivers = tuple(_waivers(tree, problems))
-    return Draft(decision, release, evidence, checks, waivers)
+    return Draft(decision, defaults, release, evidence, checks, waivers)
 
 
 def _section(tree: Map, key: str, model: Any, problems: Problems) -> Any:
@@ -88,7 +89,7 @@ def _evidence(
         kind = _kind(raw, path, registry, problems)
         spec = problems.read(kind.spec, raw, path) if kind else None
         if kind and spec and _format_is_known(kind, spec, path, registry, problems):
-            yield name, EvidenceDraft(kind, spec, spec.max_age or defaults.max_age)
+            yield name, EvidenceDraft(kind, spec, defaults.age(spec.max_age))
 
 
 def _kind(raw: Any, path: Path, registry: Registry, problems: Problems) -> AnyKind | None:

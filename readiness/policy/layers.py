@@ -1,4 +1,4 @@
-"""The steps of a policy -> what is decided at each of them, and what a child loosened."""
+"""The steps of a policy -> what is decided at each of them, and what was loosened of them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 
 from readiness.places import Map
+from readiness.policy.documents import Document
 from readiness.policy.draft import CheckDraft
 from readiness.policy.merge import check_id
 from readiness.policy.models import DecisionSection
@@ -16,25 +17,27 @@ from readiness.policy.strictness import loosened
 
 
 def overrides(steps: Sequence[Step]) -> Iterator[Override]:
-    """Every change to what a parent set that got no stricter, and that no parent left open; each path once."""
+    """What the policy, which is the last step, makes milder than a parent says; each path once.
+
+    Whether it is a child of the parent that does it or another parent of that child is all the same.
+    """
     seen: set[str] = set()
-    for i in range(1, len(steps)):
-        before, after = steps[i - 1], steps[i]
-        for change in loosened(before, after):
-            if change.path not in seen and not _is_left_open(steps[:i], change.path):
+    for step in steps[:-1]:
+        for change in loosened(step, steps[-1]):
+            if change.path not in seen and not _is_left_open(step, change.path):
                 seen.add(change.path)
-                yield Override(change.path, before.document.name, change.old, change.new)
+                yield Override(change.path, step.document.name, change.old, change.new)
 
 
-def _is_left_open(steps: Sequence[Step], path: str) -> bool:
-    """Whether every document that says something about the thing at a path allows to change it."""
-    setters = [step for step in steps if _says(step, path)] or steps
-    return all(_allows(step.document.tree, path) for step in setters)
+def _is_left_open(step: Step, path: str) -> bool:
+    """Whether every document of a step that says something about the thing at a path allows to change it."""
+    setters = [document for document in step.documents if _says(document, path)] or step.documents
+    return all(_allows(document.tree, path) for document in setters)
 
 
-def _says(step: Step, path: str) -> bool:
+def _says(document: Document, path: str) -> bool:
     section, _, rest = path.partition(".")
-    said, name = step.document.tree.get(section), rest.partition(".")[0]
+    said, name = document.tree.get(section), rest.partition(".")[0]
     if section == "checks":
         return any(check_id(entry) == name for entry in said or ())
     return isinstance(said, Map) and name in said
@@ -47,31 +50,28 @@ def _allows(tree: Map, path: str) -> bool:
 
 
 def layers(steps: Sequence[Step], now: datetime) -> Iterator[Layer]:
-    """What each rule means, and which limits hold, after each document that has checks."""
-    final = steps[-1]
-    for i, step in enumerate(steps):
+    """What each rule means, and which limits hold, to each document that has checks."""
+    final = steps[-1].draft
+    for step in steps:
         if not step.draft.checks:
             continue
-        owners = steps[: i + 1]
         stakes = {
-            id_: _stake(id_, check, final.draft.checks[id_], owners, now)
+            id_: _stake(id_, check, final.checks[id_], step, now)
             for id_, check in step.draft.checks.items()
-            if id_ in final.draft.checks
+            if id_ in final.checks
         }
-        yield Layer(
-            step.document.name, _thresholds(step.draft.decision, final.draft.decision, owners), stakes
-        )
+        yield Layer(step.document.name, _thresholds(final.decision, step), stakes)
 
 
-def _stake(id_: str, own: CheckDraft, last: CheckDraft, owners: Sequence[Step], now: datetime) -> Stake:
-    enforce = last if _is_left_open(owners, f"checks.{id_}.enforce") else own
-    weight = last if _is_left_open(owners, f"checks.{id_}.weight") else own
+def _stake(id_: str, own: CheckDraft, last: CheckDraft, step: Step, now: datetime) -> Stake:
+    enforce = last if _is_left_open(step, f"checks.{id_}.enforce") else own
+    weight = last if _is_left_open(step, f"checks.{id_}.weight") else own
     return Stake(enforced(enforce, now), weight.said.weight or 1)
 
 
-def _thresholds(own: DecisionSection, final: DecisionSection, owners: Sequence[Step]) -> Thresholds:
+def _thresholds(final: DecisionSection, step: Step) -> Thresholds:
     def limits(key: str) -> DecisionSection:
-        return final if _is_left_open(owners, f"decision.{key}") else own
+        return final if _is_left_open(step, f"decision.{key}") else step.draft.decision
 
     return Thresholds(
         limits("go").go,

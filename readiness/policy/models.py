@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -25,7 +25,7 @@ from readiness.units import Duration, Share, end_of_day, parse_share, show_share
 _SHA = r"([0-9a-fA-F]{40}|[0-9a-fA-F]{64})"
 _DIGEST = r"sha256:[0-9a-f]{64}"
 _ID = r"[A-Za-z0-9][A-Za-z0-9:/_-]*"
-_OBJECT = r"[A-Za-z]+/[^:*?]+(:[^:*?]+)?"
+_OBJECT = r"[A-Za-z]+/[^:*?\x00-\x1f\x7f]+(:[^:*?\x00-\x1f\x7f]+)?"
 
 
 def _form(pattern: str, problem: str) -> AfterValidator:
@@ -126,6 +126,10 @@ class DefaultsSection(Section):
     max_age: Annotated[Duration | None, Stricter.LOWER] = None
     """How old evidence may be."""
 
+    def age(self, said: timedelta | None) -> timedelta | None:
+        """The limit of an evidence that says this one of its own; `0s` is a limit too."""
+        return self.max_age if said is None else said
+
 
 def _names(value: object) -> tuple[str, ...] | dict[str, tuple[str, ...]]:
     if isinstance(value, dict) and value:
@@ -151,10 +155,17 @@ def _allowed(value: object) -> tuple[str, ...]:
 
 def _day(value: object) -> datetime:
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
-        return end_of_day(date.fromisoformat(value))
+        return _end_of(date.fromisoformat(value))
     if isinstance(value, str) and re.search(r"([zZ]|[+-]\d{2}:\d{2})$", value):
         return datetime.fromisoformat(value)
     raise ValueError("is no date; write a day as in 2026-12-31, or a moment with its offset")
+
+
+def _end_of(day: date) -> datetime:
+    try:
+        return end_of_day(day)
+    except OverflowError:
+        raise ValueError("is a day that does not end") from None
 
 
 def _from_day(value: object) -> date:

@@ -1,14 +1,15 @@
-"""What each document of a chain says for itself, made whole by what came after it.
+"""What each document of a chain says for itself, made whole by the policy that they come to.
 
-A parent may leave something open that a child must fill in: a limit, a path, a name. Taken alone it would not be
-valid, and what is not valid could not be compared with what a child makes of it. So each step is read with what it
-lacks, and nothing else, from the step behind it.
+For itself means with what it extends, and with nothing else: a policy that another one puts beside it, before it or
+behind it, is none of its own. A parent may leave something open that a child must fill in: a limit, a path, a name.
+Taken alone it would not be valid, and what is not valid could not be compared with what a child makes of it. So each
+is read with what it lacks, and nothing else, from the whole policy.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, TypeVar
@@ -30,27 +31,36 @@ Plain = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Step:
-    """The policy after one of its documents: the tree as it is written, and what it says.
+    """One document with what it extends: the tree as it is written, and what it says.
 
-    `unclear` are the paths of what could not be understood even with the help of the step behind.
+    `documents` are those that the tree was merged from, the document itself last. `unclear` are the paths of what could
+    not be understood even with the help of the whole policy.
     """
 
-    document: Document
+    documents: Sequence[Document]
     tree: Map
     draft: Draft
     unclear: tuple[str, ...] = ()
 
+    @property
+    def document(self) -> Document:
+        """The document itself."""
+        return self.documents[-1]
 
-def step_before(document: Document, tree: Map, after: Step) -> Step:
-    """The step of a document, whose tree lacks what a later document fills in."""
+
+def step_below(documents: Sequence[Document], tree: Map, after: Step) -> Step:
+    """The step of a document, whose tree lacks what the whole policy, `after`, fills in."""
     unclear: list[str] = []
+    defaults = _whole(DefaultsSection, _map(tree, "evidence-defaults"), {})
+    if defaults is None:
+        unclear.append("evidence-defaults")
     decision = _whole(DecisionSection, _map(tree, "decision"), _map(after.tree, "decision"))
     if decision is None:
         unclear.append("decision")
     evidence = {}
     for name, raw in _map(tree, "evidence").items():
         if name in after.draft.evidence:
-            own = _evidence(raw, _map(after.tree, "evidence")[name], after.draft.evidence[name], tree)
+            own = _evidence(raw, _map(after.tree, "evidence")[name], after.draft.evidence[name], defaults)
             if own is None:
                 unclear.append(f"evidence.{name}")
             else:
@@ -61,8 +71,8 @@ def step_before(document: Document, tree: Map, after: Step) -> Step:
         if made is None:
             unclear.append(f"checks.{id_}")
         checks[id_] = made or after.draft.checks[id_]
-    draft = Draft(decision or after.draft.decision, None, evidence, checks)
-    return Step(document, tree, draft, tuple(unclear))
+    draft = Draft(decision or after.draft.decision, defaults or after.draft.defaults, None, evidence, checks)
+    return Step(documents, tree, draft, tuple(unclear))
 
 
 def _shared_checks(tree: Map, after: Step) -> Iterator[tuple[str, Map, Map]]:
@@ -73,22 +83,23 @@ def _shared_checks(tree: Map, after: Step) -> Iterator[tuple[str, Map, Map]]:
             yield id_, entry, behind[id_]
 
 
-def _evidence(raw: Any, behind: Any, after: EvidenceDraft, tree: Map) -> EvidenceDraft | None:
+def _evidence(
+    raw: Any, behind: Any, after: EvidenceDraft, defaults: DefaultsSection | None
+) -> EvidenceDraft | None:
     if not isinstance(raw, Map) or raw.get("kind", after.spec.kind) != after.spec.kind:
         return None
     given = _plain(after.spec, behind)
-    own = {key: given.get(key) if _is_variable(value) else value for key, value in raw.items()}
+    own = {key: given.get(key) if has_variable(value) else value for key, value in raw.items()}
     spec = _whole(type(after.spec), {**own, "kind": after.spec.kind}, given)
-    defaults = _whole(DefaultsSection, _map(tree, "evidence-defaults"), {})
     if spec is None or defaults is None:
         return None
-    return EvidenceDraft(after.kind, spec, spec.max_age or defaults.max_age)
+    return EvidenceDraft(after.kind, spec, defaults.age(spec.max_age))
 
 
 def _plain(spec: BaseModel, behind: Plain) -> Plain:
     """What is written behind, with variables as they were put in."""
-    put_in = {field.alias or name: getattr(spec, name) for name, field in type(spec).model_fields.items()}
-    return {key: put_in.get(key, value) if _is_variable(value) else value for key, value in behind.items()}
+    put_in = spec.model_dump(by_alias=True)
+    return {key: put_in.get(key, value) if has_variable(value) else value for key, value in behind.items()}
 
 
 def _check(
@@ -129,5 +140,6 @@ def _list(tree: Map, key: str) -> list[Any]:
     return node if isinstance(node, Seq) else []
 
 
-def _is_variable(value: Any) -> bool:
-    return isinstance(value, str) and "${" in value
+def has_variable(value: Any) -> bool:
+    """Whether a value, or one in it, takes something from the environment."""
+    return "${" in str(value)

@@ -17,7 +17,7 @@ from readiness.policy.draft import CheckDraft, Draft, EvidenceDraft, draft
 from readiness.policy.layers import enforced, layers, overrides
 from readiness.policy.merge import check_id, merge, without_own
 from readiness.policy.models import PolicySections
-from readiness.policy.parents import Step, step_before
+from readiness.policy.parents import Step, step_below
 from readiness.policy.problems import Problems, place_of
 from readiness.policy.rules import (
     Enforce,
@@ -36,15 +36,15 @@ def resolve(wanted: str, registry: Registry, environment: Mapping[str, str], now
     Raises PolicyError with every problem, and NoVerdictError when a plugin that it uses does not load.
     """
     chain = read_chain(wanted)
-    trees = merged(chain)
-    problems = Problems(trees[-1])
-    problems.read(PolicySections, trees[-1], ())
-    tree = substitute(trees[-1], environment, problems)
+    written = merged(chain)
+    problems = Problems(written)
+    problems.read(PolicySections, written, ())
+    tree = substitute(written, environment, problems)
     final = draft(tree, registry, problems)
     _refuse_unjudgeable(final, problems, now)
     _refuse_unknown_waived(tree, final, problems)
     problems.stop()
-    steps = _steps(chain, trees, final)
+    steps = _steps(chain, Step(chain, written, final))
     release = _release(final)
     return Policy(
         name=str(tree["name"]),
@@ -61,27 +61,33 @@ def resolve(wanted: str, registry: Registry, environment: Mapping[str, str], now
     )
 
 
-def merged(chain: Sequence[Document]) -> list[Map]:
-    """The tree after each document of a chain."""
-    trees = [without_own(chain[0].tree)]
+def merged(chain: Sequence[Document]) -> Map:
+    """The tree that the documents of a chain come to."""
+    tree = without_own(chain[0].tree)
     for document in chain[1:]:
-        trees.append(merge(trees[-1], document.tree))
-    return trees
+        tree = merge(tree, document.tree)
+    return tree
 
 
 def digest(chain: Sequence[Document]) -> str:
-    """`sha256:...` of everything that the documents say, in their order; comments and layout do not count."""
-    said = [{key: value for key, value in document.tree.items() if key != "extends"} for document in chain]
+    """`sha256:...` of everything that the documents say, in their order, and of which extends which.
+
+    Comments, layout and the names of files do not count.
+    """
+    place = {document.path: i for i, document in enumerate(chain)}
+    said = [{**document.tree, "extends": [place[path] for path in document.ancestors]} for document in chain]
     canonical = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _steps(chain: Sequence[Document], trees: Sequence[Map], final: Draft) -> list[Step]:
-    """The policy after each of its documents; each is read with the help of the one behind it."""
-    steps = [Step(chain[-1], trees[-1], final)]
-    for document, tree in zip(reversed(chain[:-1]), reversed(trees[:-1]), strict=True):
-        steps.insert(0, step_before(document, tree, steps[0]))
-    return steps
+def _steps(chain: Sequence[Document], whole: Step) -> list[Step]:
+    """What each document says with what it extends; the policy itself is the last."""
+    by_path = {document.path: document for document in chain}
+    steps = []
+    for document in chain[:-1]:
+        own = [*(by_path[path] for path in document.ancestors), document]
+        steps.append(step_below(own, merged(own), whole))
+    return [*steps, whole]
 
 
 def _refuse_unjudgeable(final: Draft, problems: Problems, now: datetime) -> None:

@@ -18,7 +18,7 @@ def show(wanted: str) -> str:
     """The merged documents of a policy; variables are left as they are written. Raises PolicyError."""
     chain = read_chain(wanted)
     head = [f"# {digest(chain)}", *(f"# from {document.name}" for document in chain)]
-    return "\n".join([*head, *_lines(merged(chain)[-1], "")]) + "\n"
+    return "\n".join([*head, *_lines(merged(chain), "")]) + "\n"
 
 
 def _lines(tree: Map, indent: str) -> Iterator[str]:

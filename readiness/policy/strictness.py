@@ -11,11 +11,13 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from readiness.check import Stricter
+from readiness.places import Map
 from readiness.policy.draft import CheckDraft, EvidenceDraft
-from readiness.policy.parents import Step
+from readiness.policy.parents import Step, has_variable
 from readiness.units import show_duration, show_share
 
 _ABSENT = object()
+_HIDDEN = "***"
 
 
 class Change(NamedTuple):
@@ -31,13 +33,18 @@ def loosened(before: Step, after: Step) -> Iterator[Change]:
     for path in before.unclear:
         yield Change(path, "what cannot be read by itself", "what it is made of")
     yield from _models("decision", before.draft.decision, after.draft.decision)
+    yield from _models("evidence-defaults", before.draft.defaults, after.draft.defaults)
     yield from _written("release", before.tree.get("release"), after.tree.get("release"))
     for name, evidence in before.draft.evidence.items():
         if name in after.draft.evidence:
             path = f"evidence.{name}"
             old, new = before.tree["evidence"][name], after.tree["evidence"][name]
-            yield from _written(path, {key: value for key, value in old.items() if _is_variable(value)}, new)
-            yield from _evidence(path, evidence, after.draft.evidence[name])
+            varying = {key: value for key, value in old.items() if has_variable(value)}
+            changes = (
+                *_written(path, varying, new),
+                *_evidence(path, evidence, after.draft.evidence[name]),
+            )
+            yield from (_as_written(change, path, evidence.spec, old, new) for change in changes)
     for id_, check in before.draft.checks.items():
         if id_ in after.draft.checks:
             yield from _check(f"checks.{id_}", check, after.draft.checks[id_])
@@ -50,8 +57,21 @@ def _written(path: str, old: Any, new: Any) -> Iterator[Change]:
             yield Change(f"{path}.{key}", _plain(old[key]), _plain((new or {}).get(key)))
 
 
-def _is_variable(value: Any) -> bool:
-    return "${" in str(value)
+def _as_written(change: Change, path: str, spec: BaseModel, old: Map, new: Map) -> Change:
+    """A change in the words of the policies: what variables hold, and what a kind never shows, stays out of reports."""
+    keys = change.path.removeprefix(f"{path}.").split(".")
+    fields = {field.alias or name: field for name, field in type(spec).model_fields.items()}
+    if not fields[keys[0]].repr:
+        return Change(change.path, _HIDDEN, _HIDDEN)
+    return Change(change.path, _said(old, keys, change.old), _said(new, keys, change.new))
+
+
+def _said(node: Any, keys: list[str], otherwise: Any) -> Any:
+    for key in keys:
+        if not isinstance(node, Map) or key not in node:
+            return otherwise
+        node = node[key]
+    return _plain(node)
 
 
 def _evidence(path: str, old: EvidenceDraft, new: EvidenceDraft) -> Iterator[Change]:

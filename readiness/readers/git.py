@@ -10,7 +10,29 @@ from functools import cache
 from pathlib import Path
 
 _DEADLINE_S = 20
-_CALM = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+_CALM = {
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "LC_ALL": "C",
+}
+_ELSEWHERE = frozenset(
+    {
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_COMMON_DIR",
+        "GIT_DIR",
+        "GIT_GRAFT_FILE",
+        "GIT_IMPLICIT_WORK_TREE",
+        "GIT_INDEX_FILE",
+        "GIT_NAMESPACE",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_PREFIX",
+        "GIT_REPLACE_REF_BASE",
+        "GIT_SHALLOW_FILE",
+        "GIT_WORK_TREE",
+    }
+)
+"""Variables, such as those that git sets for its hooks, that name another repository than that of a folder."""
 
 
 def commit_of(path: Path, content: bytes) -> str | None:
@@ -76,7 +98,7 @@ def ask(folder: Path, *words: str, given: bytes = b"") -> str | None:
             capture_output=True,
             timeout=_DEADLINE_S,
             input=given,
-            env=os.environ | _CALM,
+            env={name: value for name, value in os.environ.items() if name not in _ELSEWHERE} | _CALM,
         )
         return done.stdout.decode().strip()
     except (OSError, subprocess.SubprocessError, UnicodeDecodeError):

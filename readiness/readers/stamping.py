@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,9 +17,8 @@ from readiness.readers import ci, stamps
 from readiness.readers.attribution import Attribution, attribute
 from readiness.readers.commits import full_sha
 from readiness.readers.source import Source
-from readiness.readers.stamps import Stamp
+from readiness.readers.stamps import CLOCK_SKEW, Stamp
 
-CLOCK_SKEW = timedelta(minutes=5)
 _LONGEST = 10_000
 
 

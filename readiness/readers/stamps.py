@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -13,6 +13,7 @@ from readiness.evidence.model import Reason, Unproven
 from readiness.readers.strict_json import parse_json, shape
 
 SUFFIX = ".stamp.json"
+CLOCK_SKEW = timedelta(minutes=5)
 _MAX_BYTES = 65_536
 _RESTAMP = "stamp the file again: readiness evidence stamp FILE"
 
@@ -70,6 +71,10 @@ def _parse(content: bytes) -> Stamp:
         raise Unproven(Reason.MALFORMED, f"its stamp is broken: {error.message}", _RESTAMP) from None
     if stamp.observed_at.tzinfo is None or stamp.stamped_at.tzinfo is None:
         raise Unproven(Reason.MALFORMED, "its stamp has a time without a zone", _RESTAMP)
+    if stamp.observed_at - stamp.stamped_at > CLOCK_SKEW:
+        raise Unproven(
+            Reason.MALFORMED, "its stamp says that the file was written after it was stamped", _RESTAMP
+        )
     try:
         return msgspec.structs.replace(stamp, observed_at=stamp.observed_at.astimezone(UTC))
     except OverflowError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
@@ -68,6 +68,26 @@ def remove_old(outputs: Sequence[Output]) -> None:
                 output.path.resolve().unlink(missing_ok=True)
             except OSError as error:
                 raise NoVerdictError(f"the old {output.path} cannot be removed: {reason(error)}") from error
+
+
+def places(outputs: Sequence[Output]) -> dict[Output, tuple[int, int] | None]:
+    """What stands at the place of each report now, to tell it from what is written there later."""
+    return {output: _standing(output.path) for output in outputs if output.path}
+
+
+def remove_new(before: Mapping[Output, tuple[int, int] | None]) -> None:
+    """Delete the reports that were written since; NoVerdictError if it cannot."""
+    remove_old(
+        [output for output, stood in before.items() if output.path and _standing(output.path) != stood]
+    )
+
+
+def _standing(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
 
 
 def is_file_to_be(path: Path) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 from readiness.check import Outcome
@@ -30,6 +30,7 @@ from readiness.units import show_share
 from readiness.waivers import Result, state_of
 
 _SOON = timedelta(days=14)
+_END = datetime.max.replace(tzinfo=UTC)
 
 
 def make_scorecard(
@@ -172,7 +173,7 @@ def _valid_until(
     for one in evidence.values():
         age = policy.evidence[one.name].max_age
         seen = [item.provenance.observed_at for item in one.items if item.facts]
-        moments += [at + age for at in seen if at is not None and age is not None]
+        moments += [at + age for at in seen if at is not None and age is not None and age < _END - at]
     return min((moment for moment in moments if moment > now), default=None)
 
 

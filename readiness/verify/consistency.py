@@ -6,6 +6,7 @@ NO-GO is not looked at: it lets nothing through.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
@@ -25,6 +26,8 @@ def contradictions(card: Scorecard) -> Iterator[Contradiction]:
         return
     yield from _decision(card)
     yield from _limits(card)
+    if twice := [id_ for id_, count in Counter(one.id for one in card.results).items() if count > 1]:
+        yield f"result {twice[0]}", "it stands there more than once", "each check once"
     for result in card.results:
         yield from _result(result, card)
 
@@ -40,6 +43,8 @@ def _decision(card: Scorecard) -> Iterator[Contradiction]:
         yield "required checks", f"{word} with none that is proven good", "at least one"
     if card.decision == "conditional":
         return
+    if card.reasons:
+        yield "reasons", f"GO with a reason why it is no better: {card.reasons[0]}", "none"
     if waived := [one.check for one in card.waivers if one.state == "in-force"]:
         yield "waivers", f"GO with {len(waived)} in force: {waived[0]}", "none in force"
     if card.policy.overrides:
@@ -48,9 +53,11 @@ def _decision(card: Scorecard) -> Iterator[Contradiction]:
 
 def _result(result: ResultShown, card: Scorecard) -> Iterator[Contradiction]:
     what, outcome = f"result {result.id}", result.outcome
-    worst = max((finding.outcome for finding in result.findings), key=lambda one: one.rank, default=None)
-    if result.weight < 0:
-        yield what, f"a weight of {result.weight}", "none below 0"
+    judged = [finding.outcome for finding in result.findings if not finding.note]
+    worst = max(judged, key=lambda one: one.rank, default=None)
+    lightest, heaviest = (0, 0) if result.enforce == "advisory" else (1, 1000)
+    if not lightest <= result.weight <= heaviest:
+        yield what, f"{result.enforce}, with a weight of {result.weight}", f"{lightest} to {heaviest}"
     if worst is None and outcome in _EARNED_HALVES:
         yield what, f"{outcome} without a finding", "a finding"
     if worst is not None and worst is not outcome:

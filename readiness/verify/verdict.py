@@ -107,4 +107,7 @@ def _not_good_enough(card: Scorecard, demands: Demands) -> Iterator[Failure]:
 
 
 def _time(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    try:
+        return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except OverflowError:
+        return moment.isoformat()

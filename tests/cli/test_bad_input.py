@@ -356,3 +356,77 @@ def test_the_output_is_closed_before_it_is_written(release: Path) -> None:
     done = subprocess.run(["sh", "-c", command], cwd=release, capture_output=True, text=True, check=False)
     assert done.returncode == 3
     assert "Traceback" not in done.stderr
+
+
+def parent(folder: Path) -> None:
+    (folder / "policy.yaml").rename(folder / "base.yaml")
+    (folder / "policy.yaml").write_text("readiness: 1\nname: child\nextends: base.yaml\n")
+
+
+@pytest.mark.parametrize(
+    ("path", "what"), [("base.yaml", "a parent of the policy"), (LOAD, "evidence"), ("link", "evidence")]
+)
+def test_a_report_does_not_take_the_place_of_what_is_read(path: str, what: str, release: Path) -> None:
+    parent(release)
+    (release / "link").symlink_to(LOAD)
+    before = (release / path).read_bytes()
+    done = check(release, "-o", f"json={path}")
+    assert (done.code, f"that is {what}" in done.err) == (2, True)
+    assert (release / path).read_bytes() == before
+
+
+def test_an_output_that_leads_to_itself_is_told(release: Path) -> None:
+    (release / "loop").symlink_to("loop")
+    done = check(release, "-o", "json=loop")
+    assert done.code == 3
+    assert "Too many levels of symbolic links" in done.err
+
+
+def test_an_old_report_does_not_outlive_a_wrong_root(release: Path) -> None:
+    assert scorecard(release)[1]["decision"] == "go"
+    assert check(release, "-o", "json=scorecard.json", "--root", "nowhere").code == 2
+    assert not (release / "scorecard.json").exists()
+
+
+@pytest.mark.parametrize("redirected", ["2>&-", "2>/dev/full", ">&- 2>&- <&-"])
+def test_an_end_of_which_nobody_hears_is_no_verdict(redirected: str, release: Path) -> None:
+    command = f"{sys.executable} -m readiness check --policy policy.yaml -o json=a.json {redirected}"
+    done = subprocess.run(["sh", "-c", command], cwd=release, check=False, timeout=60)
+    assert done.returncode == 3
+    assert not (release / "a.json").exists()
+
+
+@pytest.mark.parametrize("redirected", [">/dev/full", ">&-", ">/dev/full 2>&1", ">&- 2>&-"])
+def test_what_a_command_could_not_say_is_exit_3(redirected: str, release: Path) -> None:
+    command = f"{sys.executable} -m readiness --version {redirected}"
+    done = subprocess.run(["sh", "-c", command], cwd=release, check=False, timeout=60, stderr=subprocess.PIPE)
+    assert done.returncode == 3
+
+
+@pytest.mark.parametrize("age", ["999999999d", "4000000d"])
+def test_an_age_beyond_all_time_ends_never(age: str, release: Path) -> None:
+    edit("policy.yaml", f"path: {LOAD}", f"path: {LOAD}, max-age: {age}")(release)
+    assert check(release).code == 0
+
+
+def test_an_age_of_nothing_is_stale(release: Path) -> None:
+    edit("policy.yaml", f"path: {LOAD}", f"path: {LOAD}, max-age: 0s")(release)
+    done, card = scorecard(release)
+    assert done.code == 5
+    assert card["results"][0]["reason"] == "stale"
+
+
+def test_the_end_of_all_days_is_no_end_of_a_waiver(release: Path) -> None:
+    waived = "waivers: [{check: testing/coverage, reason: r, owner: o, expires: 9999-12-31}]\n"
+    (release / "policy.yaml").write_text((release / "policy.yaml").read_text() + waived)
+    done = check(release)
+    assert done.code == 2
+    assert "is a day that does not end" in done.err
+
+
+def test_no_message_steers_the_terminal(release: Path) -> None:
+    edit("policy.yaml", "name: prod", 'name: prod\n"a\\n::error::\\e[2J\\u202e": 1')(release)
+    done = check(release)
+    assert done.code == 2
+    assert not {"\x1b", "\u202e"} & set(done.err)
+    assert "\n::error::" not in done.err

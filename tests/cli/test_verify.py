@@ -354,3 +354,30 @@ def test_a_mutated_no_go_is_never_allowed(tmp_path: Path, at: int, put: bytes) -
 def test_a_truncated_go_is_wrong_usage(tmp_path: Path, at: int) -> None:
     content = json.dumps(card()).encode()
     assert run(["verify", write(tmp_path, content[: at % len(content)])]) == 2
+
+
+@pytest.mark.parametrize(
+    "worse",
+    [
+        {"reasons": ["something is wrong"]},
+        {"results": [*card()["results"], card()["results"][0]]},
+        {"results": [{**card()["results"][0], "weight": 1001}, *card()["results"][1:]]},
+        {"results": [{**card()["results"][0], "weight": 0}, *card()["results"][1:]]},
+    ],
+)
+def test_what_no_gate_writes_is_not_trusted(worse: Card, verify: Any) -> None:
+    assert verify({**card(), **worse}).code == 3
+
+
+def test_a_pass_that_only_notes_something_is_not_trusted(verify: Any) -> None:
+    made = card()
+    for one in made["results"][0]["findings"]:
+        one["note"] = True
+    said = verify(made)
+    assert said.code == 3
+    assert "pass without a finding" in said.out
+
+
+def test_a_time_at_the_end_of_all_days_is_in_the_future(verify: Any) -> None:
+    said = verify(changed("run", judged_at="9999-12-31T23:59:59-14:00"))
+    assert (said.code, "in the future" in said.out) == (3, True)

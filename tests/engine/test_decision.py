@@ -14,7 +14,7 @@ from readiness.decision import Decision, Verdict, decide
 from readiness.evidence.model import Reason
 from readiness.policy.rules import Enforce, Layer, Override, Stake
 from readiness.scoring import score
-from readiness.waivers import Result, waive
+from readiness.waivers import Result, state_of, waive
 from tests.engine.build import NOW, judged, layer, result, rule, waiver
 
 REQUIRED, SCORED, ADVISORY = Enforce.REQUIRED, Enforce.SCORED, Enforce.ADVISORY
@@ -261,3 +261,9 @@ def test_the_parents_weights_count_whatever_the_child_says(
     own = layer(results, "base.yaml", **limits)
     child = Layer("child", own.thresholds, {id_: Stake(s.enforce, 1) for id_, s in own.stakes.items()})
     assert decide(results, [own, child]).decision.rank >= decide(results, [own]).decision.rank
+
+
+def test_a_waiver_of_what_is_advisory_changes_nothing() -> None:
+    (one,) = waive([judged(rule("a", Enforce.ADVISORY), FAIL)], [waiver("a")], NOW)
+    assert (one.outcome, one.used) == (FAIL, ())
+    assert state_of(waiver("a"), [one], NOW) == "unused"

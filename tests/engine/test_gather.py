@@ -153,3 +153,17 @@ def test_a_link_and_a_file_that_git_overlooks_are_of_no_commit(tmp_path: Path) -
     evidence = read_evidence("document", folder, path="*.md", commit=COMMIT)
     known = {item.provenance.source for item in evidence.items if item.provenance.commit}
     assert known == {"same.md"}
+
+
+def test_variables_of_git_do_not_lend_a_file_the_commit_of_another_repository(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("ours", "other"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.md").write_text("# Title\n\nSome words.\n")
+    git(tmp_path / "other", "init", "-q")
+    git(tmp_path / "other", "add", ".")
+    git(tmp_path / "other", "commit", "-qm", "x")
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "other" / ".git"))
+    item = read_evidence("document", tmp_path / "ours", path="a.md", commit=COMMIT).items[0]
+    assert item.provenance.commit is None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from readiness.check import Finding, Outcome
 from readiness.evidence.model import Reason
-from readiness.judge import roll_up
+from readiness.judge import roll_up, settle
 
 NOTE = Finding(outcome=Outcome.PASS, message="GET /search carries the tail", note=True)
 
@@ -28,3 +30,16 @@ def test_a_note_is_neither_the_outcome_nor_the_summary() -> None:
 def test_what_is_not_good_cannot_hide_in_a_note(outcome: Outcome) -> None:
     with pytest.raises(ValueError, match="a note is a pass in form"):
         Finding(outcome=outcome, message="too slow", note=True)
+
+
+def test_an_error_that_cannot_say_what_it_is_is_an_error_all_the_same() -> None:
+    class MuteError(Exception):
+        def __str__(self) -> str:
+            raise ZeroDivisionError
+
+    def work() -> Iterator[Finding]:
+        raise MuteError
+        yield
+
+    judgement = settle(work)
+    assert (judgement.outcome, judgement.summary) == (Outcome.ERROR, "the check broke: MuteError")

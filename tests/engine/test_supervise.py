@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from readiness.errors import NoVerdictError
+from readiness.errors import NoVerdictError, Terminated
 from readiness.supervise import supervise
 
 MINUTE = timedelta(minutes=1)
@@ -65,6 +65,32 @@ def hang() -> int:
 def test_work_that_does_not_end_is_ended_at_the_deadline() -> None:
     with pytest.raises(NoVerdictError, match=r"did not end within 200ms \(--deadline\)"):
         supervise(hang, timedelta(milliseconds=200))
+
+
+def write_late(path: Path) -> Callable[[], int]:
+    def work() -> int:
+        time.sleep(0.5)
+        path.touch()
+        return 0
+
+    return work
+
+
+def test_work_that_is_ended_before_it_began_does_nothing(tmp_path: Path) -> None:
+    def terminate(number: int, frame: object) -> None:
+        raise Terminated
+
+    before = signal.signal(signal.SIGTERM, terminate)
+    try:
+        with pytest.raises(NoVerdictError, match=r"did not end within 0ms"):
+            supervise(write_late(tmp_path / "late"), timedelta(0))
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert not (tmp_path / "late").exists()
+
+
+def test_a_deadline_of_centuries_is_one() -> None:
+    assert supervise(lambda: 0, timedelta(days=999_999)) == 0
 
 
 def hold_the_pipe() -> int:

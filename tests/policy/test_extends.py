@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -337,3 +337,121 @@ def test_a_commit_may_be_written_in_capitals_and_is_not_all_zeros() -> None:
     assert child(f"release: {{commit: {'AB' * 20}}}").release.commit == "ab" * 20
     with pytest.raises(PolicyError, match="is no full commit"):
         child(f"release: {{commit: '{'0' * 40}'}}")
+
+
+PAD = "readiness: 1\nname: pad\n"
+
+
+def beside(pad: str) -> Policy:
+    """A policy that puts another one before the base, and says nothing itself."""
+    Path("pad.yaml").write_text(PAD + pad)
+    Path("child.yaml").write_text("readiness: 1\nname: child\nextends: [pad.yaml, base.yaml]\n")
+    return resolve("child.yaml", discover(), {}, NOW)
+
+
+@pytest.mark.parametrize(
+    ("pad", "path"),
+    [
+        (
+            "checks: [{use: performance/latency, when: {environment: [nowhere]}}]",
+            "checks.performance/latency.when",
+        ),
+        (
+            "checks: [{use: performance/latency, enforce-from: 2099-01-01}]",
+            "checks.performance/latency.enforce-from",
+        ),
+        ("checks: [{use: testing/results, weight: 1000}]", "checks.testing/results.weight"),
+        ("evidence: {load: {bind: none}}", "evidence.load.bind"),
+        ("decision: {max-waived: 100%}", "decision.max-waived"),
+    ],
+)
+def test_a_parent_is_not_loosened_by_one_that_stands_before_it(pad: str, path: str) -> None:
+    assert path in [one.path for one in beside(pad).overrides]
+
+
+def test_a_parent_is_not_diluted_by_one_that_stands_before_it() -> None:
+    policy = beside("checks: [{use: testing/results, id: easy, weight: 1000, with: {min-tests: 1}}]")
+    assert policy.overrides == ()
+    stakes = {layer.name: list(layer.stakes) for layer in policy.layers}
+    assert stakes["base.yaml"] == ["performance/latency", "testing/results"]
+    assert list(stakes) == ["pad.yaml", "base.yaml", "child.yaml"]
+
+
+def test_the_digest_tells_which_policy_extends_which() -> None:
+    apart = beside("decision: {max-waived: 20%}").sha256
+    Path("base.yaml").write_text(BASE.replace("name: base", "name: base\nextends: pad.yaml"))
+    Path("child.yaml").write_text("readiness: 1\nname: child\nextends: base.yaml\n")
+    assert resolve("child.yaml", discover(), {}, NOW).sha256 != apart
+
+
+def test_many_ways_to_one_parent_are_gone_once() -> None:
+    for i in range(18):
+        for name in "ab":
+            said = f"extends: [l{i + 1}a.yaml, l{i + 1}b.yaml]" if i < 17 else "extends: base.yaml"
+            Path(f"l{i}{name}.yaml").write_text(f"readiness: 1\nname: l{i}{name}\n{said}\n")
+    assert len(resolve("l0a.yaml", discover(), {}, NOW).parents) == 35
+
+
+def test_the_age_that_a_parent_sets_for_all_evidence_is_its_own() -> None:
+    parent = "release: {name: shop}\nevidence-defaults: {max-age: 7d}\n"
+    body = "evidence: {tests: {kind: test-report, path: x.xml}}\nchecks: [{use: testing/results, enforce: required}]\n"
+    assert silent(parent, body) == []
+    assert silent(parent, body + "evidence-defaults: {max-age: 1d}") == []
+    assert silent(parent, body + "evidence-defaults: {max-age: 999d}") == ["evidence-defaults.max-age"]
+
+
+def test_an_age_of_nothing_is_a_limit_too() -> None:
+    policy = child("evidence: {tests: {max-age: 0s}}")
+    assert policy.evidence["tests"].max_age == timedelta(0)
+    assert policy.overrides == ()
+    Path("base.yaml").write_text(BASE.replace("max-age: 1d", "max-age: 0s"))
+    assert overridden("evidence: {tests: {max-age: 1s}}") == ["evidence.tests.max-age"]
+
+
+API = BASE.replace(
+    "checks:\n",
+    "  api: {kind: endpoint, url: 'https://a/', headers: {Authorization: 'Bearer ${TOKEN}'}}\nchecks:\n",
+)
+SECRETS = {"TOKEN": "old-secret", "OTHER": "new-secret"}
+
+
+def test_headers_that_hold_a_variable_are_no_override_by_themselves() -> None:
+    Path("base.yaml").write_text(API)
+    assert child("", SECRETS).overrides == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "path", "shown"),
+    [
+        ("api: {headers: {Authorization: 'Bearer ${OTHER}'}}", "evidence.api.headers", "***"),
+        ("api: {headers: {X-Token: plain-secret}}", "evidence.api.headers", "***"),
+        ("api: {url: 'https://a/?token=${OTHER}'}", "evidence.api.url", "***"),
+        ("api: {ca: '${OTHER}.pem'}", "evidence.api.ca", "${OTHER}.pem"),
+    ],
+)
+def test_an_override_does_not_tell_what_variables_and_headers_hold(body: str, path: str, shown: str) -> None:
+    Path("base.yaml").write_text(API)
+    overrides = child(f"evidence: {{{body}}}", SECRETS).overrides
+    assert [(one.path, one.new) for one in overrides] == [(path, shown)]
+    assert "secret" not in str(overrides)
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ("{a: b}", "is not a list of paths"),
+        ("decision", "is not a list"),
+        ("[1]", "is not a path"),
+        ("['']", "is not"),
+    ],
+)
+def test_what_may_change_is_a_list_of_paths(said: str, message: str) -> None:
+    Path("base.yaml").write_text(BASE[: BASE.index("may-change")] + f"may-change: {said}\n")
+    with pytest.raises(PolicyError, match=message):
+        child("")
+
+
+def test_a_path_with_a_nul_is_no_policy() -> None:
+    Path("child.yaml").write_text('readiness: 1\nname: child\nextends: "a\\0b"\n')
+    with pytest.raises(PolicyError, match="cannot hold a NUL character"):
+        resolve("child.yaml", discover(), {}, NOW)

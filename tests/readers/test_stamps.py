@@ -99,6 +99,15 @@ def test_a_stamp_with_a_time_without_a_zone_is_malformed(tmp_path: Path) -> None
         stamps.read(path, sha256)
 
 
+def test_a_stamp_that_is_older_than_its_file_is_malformed(tmp_path: Path) -> None:
+    path = evidence(tmp_path)
+    sha256 = stamped(path).sha256
+    file = stamps.path_of(path)
+    file.write_text(json.dumps({**json.loads(file.read_text()), "stamped_at": "2020-01-01T00:00:00Z"}))
+    with pytest.raises(Unproven, match="written after it was stamped"):
+        stamps.read(path, sha256)
+
+
 def test_a_stamp_that_is_a_folder_is_malformed(tmp_path: Path) -> None:
     path = evidence(tmp_path)
     stamps.path_of(path).mkdir()

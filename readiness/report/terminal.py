@@ -38,7 +38,7 @@ def render(card: Scorecard, screen: Screen = PLAIN) -> str:
     _waivers(page, shown.waivers)
     _overrides(page, card)
     _sign_offs(page, card)
-    _checks(page, shown.categories)
+    _checks(page, shown)
     _evidence(page, card)
     page.heading("Provenance")
     page.table(shown.provenance, 2)
@@ -223,16 +223,20 @@ def _categories(page: _Page, categories: Sequence[CategoryView]) -> None:
         page.put(shown.numbers, _NAME + _BAR + 11, f"{shown.mark.symbol} {padded} {bar} ", shown.mark.tone)
 
 
-def _checks(page: _Page, categories: Sequence[CategoryView]) -> None:
-    page.heading("Checks", sum(len(shown.checks) for shown in categories))
-    for shown in categories:
+def _checks(page: _Page, whole: View) -> None:
+    """Every check, with its summary unless that stands above."""
+    told = {check.result.id for check in whole.concerns}
+    told.update(id_ for blocker in whole.card.blockers for id_ in blocker.checks)
+    page.heading("Checks", sum(len(shown.checks) for shown in whole.categories))
+    for shown in whole.categories:
         if shown.checks:
             page.put(shown.category.name)
         for check in shown.checks:
             result = check.result
             word = "" if result.outcome is Outcome.PASS else f" [{check.mark.word}]"
             waived = " (waived)" if result.waiver else ""
-            text = f"{result.id}{word}{waived}: {result.summary}"
+            summary = ", see above" if result.id in told else f": {result.summary}"
+            text = f"{result.id}{word}{waived}{summary}"
             page.put(text, 6, check.mark.symbol, check.mark.tone)
 
 

@@ -5,6 +5,7 @@ PYTHON = python3
 VENV = .venv
 BIN = $(VENV)/bin
 CODE = readiness checks tests benchmarks
+SIZE = 256MB
 
 .PHONY: help demo test wheel lint format docs bench simulate clean
 
@@ -34,8 +35,9 @@ docs: $(VENV)/.installed-dev ## Write docs/checks.md again, from the docstrings 
 	$(BIN)/python -m readiness.explain > docs/checks.md.new
 	mv docs/checks.md.new docs/checks.md
 
-bench: $(VENV)/.installed-dev ## Measure start-up, a small gate and its memory, against their aims
+bench: $(VENV)/.installed-dev ## Measure start-up, a small gate, and load tests of SIZE, against their aims
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.large_files $(SIZE)
 
 simulate: $(VENV)/.installed-dev ## Measure how often the checks of load tests err (the tables of docs/statistics.md; minutes)
 	$(BIN)/python -m benchmarks.simulations

@@ -6,7 +6,7 @@ import errno
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -23,8 +23,9 @@ from readiness.readers.strict_xml import parse_xml
 MAX_CONTENT = 100_000_000
 MAX_STREAM = 20_000_000_000
 HEAD = 65_536
-BLOCK = 4 * 2**20
+BLOCK = 2**20
 MAX_LINE = 16 * 2**20
+_NEAR = 4_096
 
 
 @dataclass
@@ -87,12 +88,11 @@ class Source:
         return b"".join(self.blocks())
 
     def blocks(self) -> Iterator[bytes]:
-        """The bytes in blocks of 4 MiB; afterwards `sha256` is known."""
+        """The bytes in blocks of 1 MiB; afterwards `sha256` is known."""
         digest, offset = hashlib.sha256(), 0
         while block := self._pread(BLOCK, offset):
             offset += len(block)
-            if offset > MAX_STREAM:
-                raise Unproven(Reason.MALFORMED, f"it is larger than {MAX_STREAM:,} bytes")
+            _refuse_beyond(offset)
             digest.update(block)
             yield block
         self._digest, self.size = digest.hexdigest(), offset
@@ -101,6 +101,35 @@ class Source:
         """Blocks of at most 4 MiB of what the file holds: unpacked when it is gzip."""
         return packing.unpacked(self.blocks()) if self._is_packed else self.blocks()
 
+    def whole_lines(self, room: Callable[[], memoryview] | None = None) -> Iterator[memoryview]:
+        """What the file holds, in blocks that end where lines end; the last line may have no end.
+
+        A block is valid until the next one is asked for. `room` gives memory for the next one, which is used where the
+        file is not packed and its lines are shorter.
+        """
+        if self._is_packed:
+            return map(memoryview, _whole_lines(self.unpacked()))
+        return self._whole_lines_in(room or _one_room())
+
+    def _whole_lines_in(self, room: Callable[[], memoryview]) -> Iterator[memoryview]:
+        digest, offset = hashlib.sha256(), 0
+        while size := self._read_into(block := room(), offset):
+            is_last = size < len(block)
+            block = _to_line_end(block[:size], is_last=is_last) or memoryview(self._long_line(offset))
+            offset += len(block)
+            _refuse_beyond(offset)
+            yield block
+            digest.update(block)
+        self._digest, self.size = digest.hexdigest(), offset
+
+    def _long_line(self, offset: int) -> bytes:
+        """From an offset to the end of the line, and on to that of the last one that comes with it."""
+        made = self._pread(MAX_LINE + 1, offset)
+        cut = made.rfind(b"\n") + 1
+        if not cut and len(made) > MAX_LINE:
+            raise _too_long()
+        return made[:cut] if cut else made
+
     def lines(self) -> Iterator[bytes]:
         """The lines of what the file holds, without their ends; a last line that has no end is a line too."""
         rest = b""
@@ -108,7 +137,7 @@ class Source:
             *whole, rest = (rest + block).split(b"\n")
             yield from whole
             if len(rest) > MAX_LINE:
-                raise Unproven(Reason.MALFORMED, f"a line is longer than {MAX_LINE:,} bytes")
+                raise _too_long()
         if rest:
             yield rest
 
@@ -147,7 +176,55 @@ class Source:
         try:
             return os.pread(self._descriptor, size, offset)
         except OSError as error:
-            raise Unproven(Reason.MALFORMED, f"it cannot be read: {os.strerror(error.errno or 0)}") from None
+            raise _unread(error) from None
+
+    def _read_into(self, room: memoryview, offset: int) -> int:
+        try:
+            return os.preadv(self._descriptor, [room], offset)
+        except OSError as error:
+            raise _unread(error) from None
+
+
+def _one_room() -> Callable[[], memoryview]:
+    room = memoryview(bytearray(BLOCK))
+    return lambda: room
+
+
+def _whole_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    rest = b""
+    for block in blocks:
+        cut = block.rfind(b"\n") + 1
+        if cut:
+            yield rest + block[:cut]
+            rest = b""
+        rest += block[cut:]
+        if len(rest) > MAX_LINE:
+            raise _too_long()
+    if rest:
+        yield rest
+
+
+def _to_line_end(block: memoryview, *, is_last: bool) -> memoryview:
+    """The block up to the end of its last line; empty without one, unless the file ends here."""
+    for near in (_NEAR, len(block)):
+        since = max(0, len(block) - near)
+        cut = bytes(block[since:]).rfind(b"\n") + 1
+        if cut:
+            return block[: since + cut]
+    return block if is_last else block[:0]
+
+
+def _refuse_beyond(size: int) -> None:
+    if size > MAX_STREAM:
+        raise Unproven(Reason.MALFORMED, f"it is larger than {MAX_STREAM:,} bytes")
+
+
+def _too_long() -> Unproven:
+    return Unproven(Reason.MALFORMED, f"a line is longer than {MAX_LINE:,} bytes")
+
+
+def _unread(error: OSError) -> Unproven:
+    return Unproven(Reason.MALFORMED, f"it cannot be read: {os.strerror(error.errno or 0)}")
 
 
 def _unopened(error: OSError) -> Unproven:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import compress
 from math import ceil, exp, floor, log
+from operator import not_
 
 from readiness.evidence.course import Course, Window
 
@@ -51,6 +53,31 @@ class Moments:
             cell.errors += many
         else:
             cell.times[place(ms)] += many
+
+    def add_many(
+        self, began: Sequence[float], ended: Sequence[float], ms: Sequence[float], failed: Sequence[bool]
+    ) -> None:
+        """Requests, each of which began, ended, took and failed as told at its place: the same as to add each."""
+        ends = list(map(floor, ended))
+        places = [max(_INSTANT, ceil(log(one) / _STEP)) if one > 0 else _INSTANT for one in ms]
+        good = Counter(compress(zip(ends, places, strict=True), map(not_, failed)))
+        times = [(second, where, many) for (second, where), many in good.items()]
+        self.add_counts(Counter(map(floor, began)), Counter(ends), times)
+
+    def add_counts(
+        self, sent: Mapping[int, int], requests: Mapping[int, int], good: Iterable[tuple[int, int, int]]
+    ) -> None:
+        """How many requests began and ended in each second; of the good ones the second, the place and how many."""
+        for when, many in sent.items():
+            self._at(when).sent += many
+        for when, many in requests.items():
+            cell = self._at(when)
+            cell.requests += many
+            cell.errors += many
+        for when, where, many in good:
+            cell = self._at(when)
+            cell.errors -= many
+            cell.times[where] += many
 
     def users(self, when: float, count: int) -> None:
         """How many users, threads or connections there were."""

@@ -25,7 +25,7 @@ from readiness.readers.load_test._vet import AGAIN
 PREFIX = "Number of samples in transaction : "
 _TRANSACTION = re.compile(PREFIX + r"(\d{1,12}), number of failing samples : (\d{1,12})", re.ASCII)
 _NO_ANSWER = "Non HTTP response code: "
-_OPEN_GROUP = "Open Model Thread Group"
+OPEN_GROUP = "Open Model Thread Group"
 _MAX_THREADS = 100_000
 _ROUNDING_MS = 1
 
@@ -83,7 +83,7 @@ class Samples:
         self._users: dict[str, int] = {}
         self._loop = "closed"
 
-    def take(self, sample: Sample) -> None:
+    def sample(self, sample: Sample) -> None:
         """One row. Raises Unproven (malformed) for values that cannot be."""
         thread = self._thread(sample.thread)
         if sample.message.startswith(PREFIX):
@@ -91,8 +91,9 @@ class Samples:
         elif not _take_part(thread, sample):
             self._take_request(thread, sample)
 
-    def users(self, host: str, active: int) -> None:
-        """How many threads were active on a host."""
+    def users(self, host: str, active: int, start: int | None) -> None:
+        """How many threads were active on a host; in the course, those of the busiest one."""
+        self.spans.users(start, active)
         if active > self._users.get(host, 0) and (host in self._users or len(self._users) < _MAX_THREADS):
             self._users[host] = active
 
@@ -116,7 +117,7 @@ class Samples:
     def _thread(self, name: str) -> _Thread:
         found = self._threads.get(name)
         if found is None:
-            if _OPEN_GROUP in name:
+            if OPEN_GROUP in name:
                 self._loop = "unknown"
             if len(self._threads) >= _MAX_THREADS:
                 self._unlisted += sum(one.owing is not None for one in self._threads.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC
 from operator import itemgetter
+from typing import Protocol
 
 from readiness.evidence.load_test import LoadTest
 from readiness.evidence.model import Reason, Unproven
@@ -36,29 +37,40 @@ _VERDICTS = {"true": True, "false": False}
 _CACHED = 50_000
 
 
-class Rows:
-    """Takes records, the first of which may be a header."""
+class Sink(Protocol):
+    """What rows are given to."""
 
-    def __init__(self, first: str) -> None:
+    def sample(self, sample: Sample, /) -> None:
+        """One row."""
+
+    def users(self, host: str, active: int, start: int | None, /) -> None:
+        """How many threads were active on a host when it began."""
+
+
+class Rows:
+    """Takes records, the first of which may be a header, and gives samples to `sink`."""
+
+    def __init__(self, first: str, sink: Sink | None = None) -> None:
         header = header_of(first)
         found = header or default_columns(first)
         if found is None:
             raise Unproven(Reason.MALFORMED, "it is neither a header nor a row of JMeter's CSV")
         self.has_header = header is not None
-        self._delimiter, self._columns = found
-        if twice := [name for name in NAMES if self._columns.count(name) > 1]:
+        self.delimiter, self.columns = found
+        if twice := [name for name in NAMES if self.columns.count(name) > 1]:
             raise contradiction(f"the column {twice[0]} stands twice")
-        self._has = frozenset(self._columns)
+        self._has = frozenset(self.columns)
         # A column that is not there is read as one behind the last, which is empty.
-        places = {name: place for place, name in enumerate(self._columns)}
-        self._pick = itemgetter(*(places.get(name, len(self._columns)) for name in _WANTED))
+        places = {name: place for place, name in enumerate(self.columns)}
+        self._pick = itemgetter(*(places.get(name, len(self.columns)) for name in _WANTED))
         self._samples = Samples(
             transactions_told="responseMessage" in self._has,
             verdicts=bool({"success", "responseCode"} & self._has),
         )
+        self._sink: Sink = sink or self._samples
         self._times: dict[str, tuple[int, bool]] = {}
         self._numbers: dict[str, int] = {}
-        self._zoned = True
+        self.are_zoned = True
 
     def take(self, record: str, ended: bool) -> None:
         """One record; one that has no end counts where what was cut off cannot matter.
@@ -67,22 +79,22 @@ class Rows:
         """
         if not record:
             return
-        fields = split(record, self._delimiter)
+        fields = split(record, self.delimiter)
         if fields is None:
             raise Unproven(Reason.MALFORMED, "its quotes do not close")
-        if self.has_header and fields == self._columns:
+        if self.has_header and fields == self.columns:
             message = "the header stands again: several runs were joined"
             raise Unproven(Reason.MALFORMED, message, "keep each run in a file of its own")
-        last = self._columns[-1]
-        if len(fields) != len(self._columns) or not (ended or last in _CUT_SAFELY):
+        last = self.columns[-1]
+        if len(fields) != len(self.columns) or not (ended or last in _CUT_SAFELY):
             cut = "" if ended else ": it ends too early"
-            raise Unproven(Reason.MALFORMED, f"it has {len(fields)} of {len(self._columns)} columns{cut}")
+            raise Unproven(Reason.MALFORMED, f"it has {len(fields)} of {len(self.columns)} columns{cut}")
         fields.append("")
         self._take(self._pick(fields))
 
     def facts(self) -> LoadTest:
         """The run; where its times have no zone, they are the earliest that they can be."""
-        return self._samples.facts(UTC if self._zoned else EARLIEST_ZONE)
+        return self._samples.facts(UTC if self.are_zoned else EARLIEST_ZONE)
 
     def _take(self, fields: tuple[str, ...]) -> None:
         thread, label, stamp, elapsed, idle, code, message, success, url, count, failed, active, host = fields
@@ -100,9 +112,9 @@ class Rows:
             self._whole(count, "SampleCount") if count else 1,
             self._whole(failed, "ErrorCount") if failed else None,
         )
-        self._samples.take(sample)
+        self._sink.sample(sample)
         if active:
-            self._samples.users(host, self._whole(active, "allThreads"))
+            self._sink.users(host, self._whole(active, "allThreads"), sample.start)
 
     def _start(self, text: str) -> int:
         found = self._times.get(text)
@@ -110,7 +122,7 @@ class Rows:
             if len(self._times) >= _CACHED:
                 self._times.clear()
             found = self._times[text] = milliseconds(text)
-            self._zoned &= found[1]
+            self.are_zoned &= found[1]
         return found[0]
 
     def _whole(self, text: str, column: str) -> int:

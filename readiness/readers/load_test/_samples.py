@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
+from functools import cached_property
 from math import floor, log
-from typing import Literal
+from typing import Any, Literal
 
 from readiness.evidence.load_test import Bucket, Latency
 from readiness.statistics.ranks import above
@@ -13,6 +15,24 @@ MAX_MS = 1e12
 _STEP = log(1.001)
 _SHOWN = ("50", "75", "90", "95", "99", "99.9")
 _NS = 1_000_000
+_INSTANT = -(2**40)
+
+
+class Batch:
+    """Latencies that are added to several samples, and what that needs of them, made once."""
+
+    def __init__(self, values: Sequence[float]) -> None:
+        self.values = values
+
+    @cached_property
+    def total_ns(self) -> int:
+        """Their sum."""
+        return sum([round(ms * _NS) for ms in self.values])
+
+    @cached_property
+    def places(self) -> list[int]:
+        """The bucket of each."""
+        return [floor(log(ms) / _STEP) if ms > 0 else _INSTANT for ms in self.values]
 
 
 class Samples:
@@ -21,7 +41,7 @@ class Samples:
     def __init__(self) -> None:
         self.count = 0
         self.exact: dict[float, int] | None = {}
-        self._cells: dict[int, tuple[float, float, int]] = {}
+        self._cells: dict[int, list[Any]] = {}  # the lowest, the highest, and how many
         self._total_ns = 0
 
     def add(self, ms: float) -> bool:
@@ -33,6 +53,32 @@ class Samples:
         seen = self.exact.get(ms, 0)
         self.exact[ms] = seen + 1
         return not seen
+
+    def add_many(self, batch: Batch) -> None:
+        """Take them all."""
+        self.count += len(batch.values)
+        self._total_ns += batch.total_ns
+        if self.exact is None:
+            self._put_many(batch)
+            return
+        exact = self.exact
+        for ms in batch.values:
+            exact[ms] = exact.get(ms, 0) + 1
+
+    def merge(self, other: Samples) -> None:
+        """Take what another one has; coarse when one of both is."""
+        self.count += other.count
+        self._total_ns += other._total_ns
+        if other.exact is None:
+            self.coarsen()
+        for ms, count in (other.exact or {}).items():
+            if self.exact is None:
+                self._put(ms, count)
+            else:
+                self.exact[ms] = self.exact.get(ms, 0) + count
+        for place, (low, high, count) in other._cells.items():
+            mine = self._cells.get(place, [low, high, 0])
+            self._cells[place] = [min(mine[0], low), max(mine[1], high), mine[2] + count]
 
     def coarsen(self) -> None:
         """Give up single values for buckets."""
@@ -63,11 +109,31 @@ class Samples:
             buckets=buckets,
         )
 
+    def _put_many(self, batch: Batch) -> None:
+        cells = self._cells
+        for place, ms in zip(batch.places, batch.values, strict=True):
+            cell = cells.get(place)
+            if cell is None:
+                cells[place] = [ms, ms, 1]
+                continue
+            cell[2] += 1
+            if ms > cell[1]:
+                cell[1] = ms
+            elif ms < cell[0]:
+                cell[0] = ms
+
     def _put(self, ms: float, count: int) -> bool:
-        index = floor(log(ms) / _STEP) if ms > 0 else -(2**40)
-        low, high, seen = self._cells.get(index, (ms, ms, 0))
-        self._cells[index] = (min(low, ms), max(high, ms), seen + count)
-        return not seen
+        place = _place(ms)
+        cell = self._cells.get(place)
+        if cell is None:
+            self._cells[place] = [ms, ms, count]
+            return True
+        self._cells[place] = [min(cell[0], ms), max(cell[1], ms), cell[2] + count]
+        return False
+
+
+def _place(ms: float) -> int:
+    return floor(log(ms) / _STEP) if ms > 0 else _INSTANT
 
 
 def percentiles(buckets: tuple[Bucket, ...]) -> dict[str, float]:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from math import floor, log
 from typing import Any, Literal
 
 from msgspec.structs import replace
 
+from readiness.evidence.course import Course
 from readiness.evidence.load_test import Bucket, Latency, LoadTest, Operation
 from readiness.evidence.model import Reason, Unproven
+from readiness.readers.load_test._course import Moments
 from readiness.readers.load_test._samples import percentiles
 from readiness.readers.load_test._vet import AGAIN, MAX_NAMES, contradiction, vetted, without_endpoints
 
-MAX_EXACT = 40_000
+MAX_EXACT = 20_000
+_NOW_AND_THEN = 1_000
 MAX_ELAPSED = 10**10
 MAX_START = 4 * 10**12
 _STEP = log(1.001)
@@ -38,6 +43,25 @@ class Times:
             self._count += many
             self._total += ms * many
         self.seen = {}
+
+    def add(self, ms: int, many: int) -> None:
+        """So many of one latency."""
+        self.seen[ms] = self.seen.get(ms, 0) + many
+
+    def merge(self, other: Times) -> None:
+        """Take what another one has."""
+        for ms, many in other.seen.items():
+            self.add(ms, many)
+        for place, (low, high, many) in other._cells.items():
+            mine = self._cells.get(place, (low, high, 0))
+            self._cells[place] = (min(mine[0], low), max(mine[1], high), mine[2] + many)
+        self._count += other._count
+        self._total += other._total
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether single values were given up."""
+        return bool(self._cells)
 
     def latency(self, of: Literal["successful", "all"]) -> Latency | None:
         """The facts, with every bucket; None when there is none."""
@@ -73,19 +97,35 @@ class _Group:
         self.requests = self.failed = 0
         self.times = Times()
 
+    def add(self, elapsed: int | None, failure: str, many: int = 1) -> None:
+        """Requests that took so long, in ms, and failed or not."""
+        self.requests += many
+        if failure:
+            self.failed += many
+        elif elapsed is not None:
+            self.times.add(elapsed, many)
+
+    def merge(self, other: _Group) -> None:
+        """Take what another one has counted."""
+        self.requests += other.requests
+        self.failed += other.failed
+        self.times.merge(other.times)
+
 
 class Spans:
-    """Takes requests in any order; `facts` tells what they come to.
+    """Takes requests in any order; `facts` tells what they come to, however they were split and merged.
 
-    A request without a failure is a good one. `names` is None when there are too many.
+    A request without a failure is a good one. Names are given up when there are too many. Latencies are kept singly
+    while the run has at most `MAX_EXACT` different ones, those of all names likewise.
     """
 
     def __init__(self) -> None:
         self.run = _Group()
         self.failures: Counter[str] = Counter()
         self._names: dict[str, _Group] | None = {}
-        self._distinct = 0
+        self._is_coarse = False
         self._first, self._last = MAX_START * 2, -1
+        self._moments: Moments | None = Moments()
 
     def add(self, name: str | None, start: int | None, elapsed: int | None, failure: str) -> None:
         """One request: its start in ms since 1970, how long it took in ms, why it failed or nothing."""
@@ -98,19 +138,44 @@ class Spans:
                 self._first = start
             if start + (elapsed or 0) > self._last:
                 self._last = start + (elapsed or 0)
-        self._count(self.run, elapsed, failure)
-        named = self._group(name)
-        if named is not None:
-            self._count(named, elapsed, failure)
-        if failure:
-            self.failures[failure] += 1
-        if self._distinct > MAX_EXACT:
+        self._time(start, elapsed, failure)
+        self._add(name, elapsed, failure, 1)
+        if not self.run.requests % _NOW_AND_THEN:
             self._coarsen()
+
+    def add_many(self, name: str, elapsed: int, failure: str, many: int) -> None:
+        """So many requests with the same name, latency and failure; their times go to `moved`."""
+        self._add(name, elapsed, failure, many)
+
+    def moved(self, starts: Sequence[int], ends: Sequence[int], good: Iterable[tuple[int, int, int]]) -> None:
+        """When the requests were that `add_many` takes; `good` as in `Moments.add_counts`."""
+        self._first, self._last = min(self._first, min(starts)), max(self._last, max(ends))
+        if self._moments is not None:
+            self._moments.add_counts(by_second(starts), by_second(ends), good)
+        self._coarsen()
+
+    def merge(self, other: Spans) -> None:
+        """Take what another one has counted."""
+        self._first, self._last = min(self._first, other._first), max(self._last, other._last)
+        self.failures.update(other.failures)
+        self.run.merge(other.run)
+        if self._moments is not None and other._moments is not None:
+            self._moments.merge(other._moments)
+        else:
+            self._moments = None
+        if self._names is not None and other._names is not None:
+            for name, theirs in other._names.items():
+                if (mine := self._group(name)) is not None:
+                    mine.merge(theirs)
+        else:
+            self._names = None
+        self._coarsen()
 
     def add_unmeasured(self, name: str | None, count: int, failed: int) -> None:
         """Requests of which only the counts are known."""
         if not 0 <= failed <= count:
             raise contradiction(f"{failed} of {count} samples failed")
+        self._moments = None
         named = self._group(name)
         for group in (self.run, named) if named is not None else (self.run,):
             group.requests += count
@@ -123,6 +188,7 @@ class Spans:
 
         Raises Unproven: missing without requests, malformed where numbers contradict each other.
         """
+        self._coarsen()
         names = self._names or {}
         timed = self._last >= 0
         test = vetted(
@@ -137,21 +203,36 @@ class Spans:
                 started_at=_moment(self._first, zone) if timed else None,
                 ended_at=_moment(self._last, zone) if timed else None,
                 corrected=False,
+                course=self._course(verdicts=verdicts) if timed else None,
             )
         )
         return replace(test if self._names is not None else without_endpoints(test), **more)
 
-    def _count(self, group: _Group, elapsed: int | None, failure: str) -> None:
-        group.requests += 1
+    def users(self, start: int | None, count: int) -> None:
+        """How many users there were at a time."""
+        if self._moments is not None and start is not None:
+            self._moments.users(start / 1000, count)
+
+    def _time(self, start: int | None, elapsed: int | None, failure: str) -> None:
+        """A run has a course when all of its requests have their times."""
+        if start is None or elapsed is None:
+            self._moments = None
+        elif self._moments is not None:
+            self._moments.add(start / 1000, (start + elapsed) / 1000, elapsed, bool(failure))
+
+    def _course(self, *, verdicts: bool) -> Course | None:
+        made = self._moments.course(self._first / 1000, self._last / 1000) if self._moments else None
+        if made is None or verdicts:
+            return made
+        return replace(made, windows=tuple(replace(one, errors=None) for one in made.windows))
+
+    def _add(self, name: str | None, elapsed: int | None, failure: str, many: int) -> None:
+        self.run.add(elapsed, failure, many)
+        named = self._group(name)
+        if named is not None:
+            named.add(elapsed, failure, many)
         if failure:
-            group.failed += 1
-        elif elapsed is not None:
-            seen = group.times.seen
-            if elapsed in seen:
-                seen[elapsed] += 1
-            else:
-                seen[elapsed] = 1
-                self._distinct += 1
+            self.failures[failure] += many
 
     def _group(self, name: str | None) -> _Group | None:
         if name is None or self._names is None:
@@ -165,9 +246,27 @@ class Spans:
         return found
 
     def _coarsen(self) -> None:
-        self._distinct = 0
-        for group in (self.run, *(self._names or {}).values()):
-            group.times.fold()
+        """Give up single values where there are too many: of the run, and of all names together."""
+        if self.run.times.is_folded or len(self.run.times.seen) > MAX_EXACT:
+            self.run.times.fold()
+        named = [group.times for group in (self._names or {}).values()]
+        self._is_coarse = self._is_coarse or any(one.is_folded for one in named)
+        if self._is_coarse or sum(len(one.seen) for one in named) > MAX_EXACT:
+            self._is_coarse = True
+            for one in named:
+                one.fold()
+
+
+def by_second(times: Sequence[int]) -> dict[int, int]:
+    """How many of these times, in ms, are in each second. They are nearly sorted as a rule, which makes it cheap."""
+    ordered = sorted(times)
+    found: dict[int, int] = {}
+    at = 0
+    while at < len(ordered):
+        second = ordered[at] // 1000
+        behind = bisect_left(ordered, (second + 1) * 1000, at)
+        found[second], at = behind - at, behind
+    return found
 
 
 def _operation(name: str, group: _Group, verdicts: bool) -> Operation:

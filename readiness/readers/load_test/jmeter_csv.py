@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from readiness.evidence.load_test import LoadTest
 from readiness.evidence.model import Reason, Unproven
 from readiness.readers.base import Reader, Reading
+from readiness.readers.blocks import Room, taken
+from readiness.readers.load_test._jmeter_blocks import Blocks, are_plain
 from readiness.readers.load_test._jmeter_columns import default_columns, header_of
 from readiness.readers.load_test._jmeter_rows import Rows
 from readiness.readers.load_test._long_lines import bounded_lines
@@ -37,21 +39,46 @@ class JmeterCsv(Reader[LoadTest]):
 
     def read(self, source: Source) -> Reading[LoadTest]:
         """One run, which ends with its last sample."""
-        rows: Rows | None = None
-        for number, record, ended in _records(source):
-            try:
-                if rows is None:
-                    rows = Rows(record)
-                    if rows.has_header:
-                        continue
-                rows.take(record, ended)
-            except Unproven as error:
-                remedy = error.remedy or AGAIN
-                raise Unproven(error.reason, f"line {number:,}: {error.message}", remedy) from None
-        if rows is None:
-            raise Unproven(Reason.MALFORMED, "it is empty")
-        test = rows.facts()
+        test = _in_blocks(source) or _in_order(source)
         return Reading(test, test.ended_at)
+
+
+def _in_blocks(source: Source) -> LoadTest | None:
+    """The run, where no row depends on another one."""
+    line, end, _ = source.head.partition(b"\n")
+    header = line.decode("utf-8", "replace").removeprefix(_BOM).removesuffix("\r")
+    found = header_of(header) or default_columns(header)
+    if found is None or found[0] != "," or not are_plain(found[1]):
+        return None
+    own = Blocks(header, found[1], len(line + end) if header_of(header) else 0)
+
+    def rows(room: Room) -> Iterator[memoryview]:
+        for block in source.whole_lines(room):
+            if own.unfit:
+                return
+            yield block
+
+    first, *others = taken(rows, own)
+    for one in others:
+        first.merge(one)
+    return first.facts()
+
+
+def _in_order(source: Source) -> LoadTest:
+    rows: Rows | None = None
+    for number, record, ended in _records(source):
+        try:
+            if rows is None:
+                rows = Rows(record)
+                if rows.has_header:
+                    continue
+            rows.take(record, ended)
+        except Unproven as error:
+            remedy = error.remedy or AGAIN
+            raise Unproven(error.reason, f"line {number:,}: {error.message}", remedy) from None
+    if rows is None:
+        raise Unproven(Reason.MALFORMED, "it is empty")
+    return rows.facts()
 
 
 def _records(source: Source) -> Iterator[tuple[int, str, bool]]:

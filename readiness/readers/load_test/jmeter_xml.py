@@ -104,9 +104,10 @@ class _Document:
             if self._samples is None:
                 verdicts = bool({"s", "rc"} & attributes.keys())
                 self._samples = Samples(transactions_told="rm" in attributes, verdicts=verdicts)
-            self._samples.take(_sample(attributes))
+            sample = _sample(attributes)
+            self._samples.sample(sample)
             if active := attributes.get("na"):
-                self._samples.users(attributes.get("hn", ""), _whole(active, "na"))
+                self._samples.users(attributes.get("hn", ""), _whole(active, "na"), sample.start)
         except Unproven as error:
             where = f"line {self._parser.CurrentLineNumber:,}: {error.message}"
             raise Unproven(error.reason, where, error.remedy or AGAIN) from None

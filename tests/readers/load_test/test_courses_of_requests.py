@@ -66,7 +66,7 @@ def test_requests_of_which_only_counts_are_known_leave_no_course(tmp_path: Path)
 
 
 def test_users_that_are_no_count_are_malformed(tmp_path: Path) -> None:
-    with pytest.raises(AssertionError, match="a sample of vus is 2[.]5, which is no count"):
+    with pytest.raises(AssertionError, match=r"a sample of vus is 2[.]5, which is no count"):
         facts_of(tmp_path, (POINT % ("vus", 1, "2.5", "")).encode())
 
 

@@ -349,10 +349,10 @@ def test_the_stamp_has_the_fields_that_a_stamp_has() -> None:
 
 def test_the_endpoint_has_the_keys_that_an_endpoint_has() -> None:
     blocks = [*EVIDENCE.fences("yaml", "Endpoints"), *EVIDENCE.fences("yaml", "TLS of endpoints")]
-    http, tls = [said for block in blocks for said in yaml.safe_load(block.text).values()]
-    specs = [EndpointSpec.model_validate_json(json.dumps(said)) for said in (http, tls)]
+    http, plain, tls = [said for block in blocks for said in yaml.safe_load(block.text).values()]
+    specs = [EndpointSpec.model_validate_json(json.dumps(said)) for said in (http, tls, plain)]
     own = {field.alias or name for name, field in EndpointSpec.model_fields.items()}
-    assert {*http, *tls} == own - {"role", "max-age", "bind"}
+    assert {*http, *plain, *tls} == own - {"role", "max-age", "bind"}
     assert (specs[0].tries, specs[1].starttls) == (3, "postgres")
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-import shlex
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 
+from ._document_shell import Command, script_of
 from ._document_text import Segment
 
 _SHELLS = frozenset(
     {"", "sh", "shell", "bash", "zsh", "fish", "ksh", "console", "terminal", "shell-session", "shellsession"}
-    | {"powershell", "pwsh", "ps1", "bat", "cmd", "text", "txt", "plaintext"}
+    | {"powershell", "pwsh", "ps1", "bat", "cmd"}
 )
+_TEXTS = frozenset({"text", "txt", "plaintext"})
 # The tool, the words that follow it (flags apart), and whether it needs to be told what to roll back.
 _KNOWN: tuple[tuple[str, str, bool], ...] = (
     ("helm", "rollback", True),
@@ -38,95 +39,206 @@ _KNOWN: tuple[tuple[str, str, bool], ...] = (
     ("aws", "deploy stop-deployment", True),
     ("kamal", "rollback", True),
 )
+# These deploy whatever they are told, so they are a way back only with a version, which is not the release's own.
+_DEPLOYING: tuple[tuple[str, str], ...] = (
+    ("kubectl", "set image"),
+    ("oc", "set image"),
+    ("docker", "service update"),
+    ("helm", "upgrade"),
+)
+_TOLD = re.compile(
+    r"(?:^|[\w./-]:|@|(?:tag|version|digest)=)(sha256:[0-9a-f]{64}|v?\d[\w.+-]*|[0-9a-f]{7,40}"
+    r"|\$\{?(?:\w*_)?(?:PREV(?:IOUS)?|LAST|OLD|STABLE|ROLLBACK|TARGET)(?:_\w+)?\}?)$",
+    re.IGNORECASE,
+)
+_TELLING = re.compile(r"--version|--image|.*(?:image|tag|digest|version|=).*")
 _RUNNERS = frozenset(
     {"make", "just", "task", "npm", "yarn", "pnpm", "rake", "cap", "ansible-playbook", "bash", "sh"}
 )
-_TALKERS = frozenset({"echo", "printf", "cat", "grep", "ls", "less", "man", "which", "watch", "#", ":"})
-_NAMED = re.compile(r"(?:^|[/:_.-])(?:roll-?back|revert)(?:$|[:_.-])", re.IGNORECASE)
+_TALKERS = frozenset(
+    {
+        "echo",
+        "printf",
+        "cat",
+        "grep",
+        "ls",
+        "less",
+        "man",
+        "which",
+        "watch",
+        "#",
+        ":",
+        "true",
+        "false",
+        "test",
+    }
+    | {
+        "[",
+        "[[",
+        "alias",
+        "trap",
+        "rm",
+        "chmod",
+        "touch",
+        "vi",
+        "vim",
+        "nano",
+        "code",
+        "open",
+        "head",
+        "tail",
+    }
+    | {"find", "diff", "cp", "mv", "shellcheck", "type", "exit", "return", "export", "set", "read", "kill"}
+)
+_ASKERS = frozenset({"curl", "wget", "http", "https"})
+_ASKS_TO_CHANGE = re.compile(
+    r"(?i)(?:^|\s)(?:-X\s?|--request[= ]|--method[= ])?(?:PUT|POST|PATCH|DELETE)\b|\s(?:-d|--data\S*|--json"
+    r"|--post-data\S*)\s"
+)
+_WORD = re.compile(r"[a-z]+")
+_BACK = frozenset({"rollback", "revert"})
+_ONLY_TALKS = frozenset(
+    {
+        "lint",
+        "test",
+        "tests",
+        "check",
+        "checks",
+        "doc",
+        "docs",
+        "html",
+        "md",
+        "no",
+        "not",
+        "dry",
+        "plan",
+        "simulate",
+    }
+    | {
+        "preview",
+        "edit",
+        "fmt",
+        "format",
+        "verify",
+        "validate",
+        "help",
+        "list",
+        "show",
+        "log",
+        "logs",
+        "status",
+    }
+    | {"history", "disable", "build", "explain", "print", "mock", "fake", "noop", "txt", "pdf", "template"}
+)
 _FLAG = re.compile(r"\b(?:flags?|features?|toggles?)\b", re.IGNORECASE)
 _OFF = re.compile(r"\b(?:off|disabled?|false|deactivate|kill)\b", re.IGNORECASE)
 _HARMLESS = re.compile(
-    r"\s(?:--dry-run(?!=none)\S*|--help|-h|--abort|--noop|--check|--what-?if|-WhatIf)(?=\s|$)"
+    r"\s(?:--dry-run(?!=none)\S*|--help|-h|--abort|--quit|--skip|--noop|--check|--syntax-check|--list-\w+"
+    r"|--what-?if"
+    r"|-WhatIf|--just-print|--recon|--dry|-?-destroy)(?=\s|$)"
 )
-_PROMPT = re.compile(r"^\s*(?:PS(?: [^>]*)?>\s|[$%>]\s)?\s*")
-_SETTING = re.compile(r"^[A-Za-z_]\w*=")
-_BETWEEN = re.compile(r"\s*(?:&&|\|\||;|\|)\s*")
-_PREFIXES = frozenset({"sudo", "time", "env", "exec", "nohup"})
-
-
-class Command(NamedTuple):
-    """One command of a code block, as words, and its line."""
-
-    line: int
-    words: tuple[str, ...]
+_NO_RUN = re.compile(r"-[A-Za-z]*n[A-Za-z]*")
+_SETTING = re.compile(r"[A-Za-z_]\w*=")
+_PREFIXES = frozenset({"sudo", "time", "env", "exec", "nohup", "command"})
+# Flags that stand alone; any other one takes the word behind it along, unless it holds an `=`.
+_BARE_FLAGS = frozenset(
+    {
+        "--debug",
+        "--verbose",
+        "--quiet",
+        "-q",
+        "--insecure",
+        "--grpc-web",
+        "--yes",
+        "-y",
+        "--no-color",
+        "--core",
+    }
+    | {"--plaintext", "--non-interactive", "-auto-approve", "--no-pager", "-v"}
+)
 
 
 def commands_of(code: Segment) -> Iterator[Command]:
-    """The commands of a code block that a shell could run; comments and blocks of other languages hold none."""
-    if code.info.casefold().strip("{}.") not in _SHELLS:
+    """The commands of a code block that a shell would run; comments and blocks of other languages hold none."""
+    language = code.info.casefold().strip("{}.")
+    if language not in _SHELLS and language not in _TEXTS:
         return
-    start, held = 0, ""
-    for offset, line in enumerate(code.text.split("\n")):
-        start = start if held else offset
-        held += line.removesuffix("\\") + " "
-        if not line.endswith("\\"):
-            yield from (Command(code.line + start, words) for words in _split(held))
-            held = ""
+    for command in script_of(code.text, only_after_prompts=language in _TEXTS):
+        words = list(command.words)
+        while words and (words[0] in _PREFIXES or _SETTING.match(words[0])):
+            words = words[1:]
+        if words:
+            yield Command(code.line + command.line, tuple(words))
 
 
-def rolls_back(command: Command, own: Sequence[str]) -> bool:
-    """Whether it is a known way back, or begins with the words of one of `own`; a dry run is none."""
+def rolls_back(command: Command, own: Sequence[str], is_old: Callable[[str], bool]) -> bool:
+    """Whether it is a known way back, or begins with the words of one of `own`; a dry run is none.
+
+    `is_old` tells whether a version is one that can be gone back to.
+    """
     words, text = command.words, " ".join(command.words)
     if _HARMLESS.search(text + " ") or words[0] in _TALKERS:
         return False
     return (
         any(words[: len(entry.split())] == tuple(entry.split()) for entry in own if entry.strip())
         or any(_is(words, *known) for known in _KNOWN)
+        or any(_is(words, tool, verb, True) and _is_told_old(words, is_old) for tool, verb in _DEPLOYING)
         or _is_named_so(words)
-        or bool(_FLAG.search(text) and _OFF.search(text))
+        or _switches_off(words, text)
     )
-
-
-def _split(line: str) -> Iterator[tuple[str, ...]]:
-    for part in _BETWEEN.split(_PROMPT.sub("", line, count=1)):
-        words = _words(part)
-        while words and (words[0] in _PREFIXES or _SETTING.match(words[0])):
-            words = words[1:]
-        if words:
-            yield tuple(words)
-
-
-def _words(part: str) -> list[str]:
-    try:
-        return shlex.split(part, comments=True)
-    except ValueError:  # a quotation that runs over lines
-        return [] if part.lstrip().startswith("#") else part.split()
 
 
 def _is(words: Sequence[str], tool: str, verb: str, needs_object: bool) -> bool:
     if words[0].rpartition("/")[2] != tool:
         return False
     wanted = verb.split()
-    at = _after_flags(words, wanted[0])
+    at = _after_flags(words)
     rest = words[at + len(wanted) :]
     told = any(not word.startswith("-") for word in rest)
     return list(words[at : at + len(wanted)]) == wanted and (told or not needs_object)
 
 
-def _after_flags(words: Sequence[str], verb: str) -> int:
-    """Where the verb may stand: behind flags and the values of flags."""
+def _after_flags(words: Sequence[str]) -> int:
+    """Where the verb stands: behind flags and the values of flags."""
     at = 1
-    while (
-        at < len(words) and words[at] != verb and (words[at].startswith("-") or words[at - 1].startswith("-"))
-    ):
-        at += 1
+    while at < len(words) and words[at].startswith("-"):
+        at += 1 if "=" in words[at] or words[at] in _BARE_FLAGS else 2
     return at
 
 
+def _is_told_old(words: Sequence[str], is_old: Callable[[str], bool]) -> bool:
+    """Whether it names versions to deploy, and only such as can be gone back to."""
+    told = [
+        found[1]
+        for before, word in pairwise(words)
+        if _TELLING.fullmatch(before if before in ("--version", "--image") else word)
+        and (found := _TOLD.search(word))
+    ]
+    return bool(told) and all(version.startswith(("$", "sha256:")) or is_old(version) for version in told)
+
+
+def _switches_off(words: Sequence[str], text: str) -> bool:
+    """Whether it turns a feature off; a request over HTTP does only when it is one that changes something."""
+    if words[0] in _ASKERS and not _ASKS_TO_CHANGE.search(text):
+        return False
+    return bool(_FLAG.search(text) and _OFF.search(text))
+
+
 def _is_named_so(words: Sequence[str]) -> bool:
-    """A script or a target that says by its name that it rolls back."""
+    """A script or a target that says by its name that it rolls back, and not that it tests or describes that."""
     first = words[0]
+    if first in _RUNNERS:
+        named = [word for word in words[1:] if not word.startswith("-") and "=" not in word]
+        is_run = not any(_NO_RUN.fullmatch(word) for word in words[1:])
+        parts = [_parts(word) for word in named]
+        return (
+            is_run and any(part & _BACK for part in parts) and not any(part & _ONLY_TALKS for part in parts)
+        )
     is_script = "/" in first or first.endswith((".sh", ".py", ".ps1"))
-    if is_script and _NAMED.search(first):
-        return True
-    return first in _RUNNERS and any(_NAMED.search(word) for word in words[1:])
+    own = _parts(first.rpartition("/")[2])
+    return is_script and bool(own & _BACK) and not own & _ONLY_TALKS
+
+
+def _parts(name: str) -> frozenset[str]:
+    plain = name.casefold().replace("roll-back", "rollback").replace("roll_back", "rollback")
+    return frozenset(_WORD.findall(plain))

@@ -11,13 +11,15 @@ from readiness.evidence.document import Document
 from readiness.evidence.model import Reason
 from readiness.units import show_age, show_duration
 
+from ._document_answer import Answer
 from ._document_commands import commands_of, rolls_back
-from ._document_items import Item, is_label, sections, statements
+from ._document_items import Item, Statement, implied_triggers, is_label, sections, statements
 from ._document_placeholders import placeholders
 from ._document_rehearsal import Rehearsed, failed, rehearsed
-from ._document_substance import JUDGES, Answer, content, versions
+from ._document_substance import JUDGES, content
+from ._document_target import Target, targets
 from ._document_text import segments_of
-from ._document_wording import EXPECTED, is_same_version, shorten
+from ._document_wording import EXPECTED, is_newer, is_same_version, shorten
 
 _MOST = 20
 _DAY = timedelta(days=1)
@@ -113,7 +115,7 @@ class Examination:
     def _commands(self) -> Iterator[Finding]:
         blocks = [part for part in self.segments if part.kind == "code"]
         found = [command for block in blocks for command in commands_of(block)]
-        if any(rolls_back(command, self.limits.commands) for command in found):
+        if any(rolls_back(command, self.limits.commands, self._is_old) for command in found):
             return
         expected = "a command that rolls back, in a code block"
         if not blocks:
@@ -124,7 +126,8 @@ class Examination:
             yield self._bad(found[0].line if found else blocks[0].line, message, shorten(shown), expected)
 
     def _item(self, item: Item) -> Iterator[Finding]:
-        answers = [JUDGES[item](statement) for statement in statements(self.segments, item)]
+        found = statements(self.segments, item) or self._implied(item)
+        answers = [JUDGES[item](statement) for statement in found]
         if not answers:
             yield self._absent(item)
         for answer in answers:
@@ -132,6 +135,11 @@ class Examination:
                 yield self._lacking(item, answer)
             elif answer.length is not None:
                 yield from self._length(answer, answer.length)
+
+    def _implied(self, item: Item) -> list[Statement]:
+        """Triggers that no heading or label announces: `Roll back if the error rate is > 2 % for 5 min`."""
+        found = implied_triggers(self.segments) if item is Item.TRIGGERS else []
+        return [statement for statement in found if not JUDGES[item](statement).problem]
 
     def _length(self, answer: Answer, length: timedelta) -> Iterator[Finding]:
         self.longest = max(self.longest, length)
@@ -150,15 +158,24 @@ class Examination:
         if not found:
             yield self._absent(Item.TARGET)
         for statement in found:
-            named = list(versions(statement))
+            named = list(targets(statement))
             if not named:
                 yield self._lacking(
                     Item.TARGET, Answer(statement.line, problem="names no version, commit or digest")
                 )
-            for version, part in named:
-                if is_same_version(version, self.release):
-                    problem = f"names {version}, which is the very release that is judged"
-                    yield self._lacking(Item.TARGET, Answer(part.line, version, problem))
+            for target in named:
+                if problem := self._wrong_target(target):
+                    yield self._lacking(Item.TARGET, Answer(target.part.line, target.version, problem))
+
+    def _wrong_target(self, target: Target) -> str:
+        if is_same_version(target.version, self.release):
+            return f"names {target.version}, which is the very release that is judged"
+        if target.numbering == "release" and is_newer(target.version, self.release):
+            return f"names {target.version}, which does not come before the release that is judged"
+        return ""
+
+    def _is_old(self, version: str) -> bool:
+        return not is_same_version(version, self.release) and not is_newer(version, self.release)
 
     def _rehearsal(self) -> Iterator[Finding]:
         found = [rehearsed(statement) for statement in statements(self.segments, Item.REHEARSAL)]

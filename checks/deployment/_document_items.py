@@ -59,7 +59,8 @@ _LABELS = {
     r"|post rollback (checks?|tests?)|how (do )?we (know|verify)|how to verify|success criteria",
     Item.DATA: r"(data|database|schema)( and)?( (data|database|schema))?( (migrations?|changes?|impact|safety))?"
     r"|(data|database|schema)? ?(and )?(down )?migrations?( and data)?|(migrations? |data )?reversib(le|ility)",
-    Item.TIME: r"((expected|estimated|maximum|max|measured|total) )?(rollback )?(time|duration) (to|for) \w+( \w+){0,3}"
+    Item.TIME: r"((expected|estimated|maximum|max|measured|total) )?(rollback )?(time|duration) (to"
+    r"|for) \w+( \w+){0,3}"
     r"|(expected |estimated |maximum |max |measured |total )?(rollback (time|duration)|duration)"
     r"|(expected|estimated|maximum|max|measured) time|time (needed|limit|budget)|rto"
     r"|recovery time( objective)?|how long( \w+){0,5}",
@@ -78,7 +79,8 @@ _HEADINGS = {
     Item.OWNER: r"(?<!document )\bowner(s|ship)?\b|\bwho (decides|makes|takes)\b|\bdecision maker\b|\bdecider\b"
     r"|\bincident commander\b|\bdecision(?! (criteria|conditions?|thresholds?))\b",
     Item.TARGET: r"^(the )?(rollback )?target( (version|release|revision|state))?$|\btarget version\b"
-    r"|^((previous|last|known|stable|good) )+(version|release|revision)$|^version to (restore|rollback to|return to)$"
+    r"|^((previous|last|known|stable|good) )+(version|release|revision)$|^version to (restore|rollback to"
+    r"|return to)$"
     r"|^(rollback|revert|return|go back) to( version| release)?( v?\d.*)?$",
     Item.VERIFICATION: r"\bverif|\bvalidat|\b(smoke|health) (tests?|checks?)\b|\b(checks?|tests?) after\b"
     r"|\bpost rollback checks?\b|\bsuccess criteria\b|\bhow (do )?we know\b",
@@ -89,6 +91,7 @@ _HEADINGS = {
     r"|\b(last|latest) (rollback )?(test|exercis|practi|dry run)|\brollback (test|exercise)s?\b)",
     Item.OUTCOME: r"\b(outcome|result)s? of (the )?(last )?(rehearsal|drill)\b",
 }
+_ROLL_BACK_IF = re.compile(r"(we )?(must |will )?rollback (if|when|once|as soon as)\b")
 _COMPILED_LABELS = {item: re.compile(pattern) for item, pattern in _LABELS.items()}
 _COMPILED_HEADINGS = {item: re.compile(pattern) for item, pattern in _HEADINGS.items()}
 
@@ -107,6 +110,15 @@ def is_label(label: str) -> bool:
 def statements(segments: Sequence[Segment], item: Item) -> list[Statement]:
     """Every place that speaks about an item, in the order of the document."""
     return list(_find(segments, _COMPILED_HEADINGS[item], _COMPILED_LABELS[item]))
+
+
+def implied_triggers(segments: Sequence[Segment]) -> list[Statement]:
+    """The texts that begin with `Roll back if` and the like, without a colon that would make it a label."""
+    return [
+        Statement(part.line, part.text, (part,))
+        for part in segments
+        if part.kind == "text" and _ROLL_BACK_IF.match(normal(part.text))
+    ]
 
 
 def sections(segments: Sequence[Segment], name: str) -> list[Statement]:

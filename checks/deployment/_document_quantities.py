@@ -19,43 +19,53 @@ _SECONDS: tuple[tuple[str, Fraction], ...] = (
     ("quarters?", Fraction(91 * 86400)),
     ("years?", Fraction(365 * 86400)),
 )
+_ONES = dict(
+    zip(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"], range(1, 10), strict=True)
+)
+_TEENS = dict(
+    zip(
+        [
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ],
+        range(10, 20),
+        strict=True,
+    )
+)
+_TENS = dict(
+    zip(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"],
+        range(20, 100, 10),
+        strict=True,
+    )
+)
 _WORDS = {
-    **dict.fromkeys(("half an", "half a"), Fraction(1, 2)),
-    **dict.fromkeys(("a", "an"), Fraction(1)),
+    "half an": Fraction(1, 2),
+    "half a": Fraction(1, 2),
+    "a": Fraction(1),
+    "an": Fraction(1),
+    **{word: Fraction(number) for word, number in {**_ONES, **_TEENS, **_TENS}.items()},
     **{
-        word: Fraction(number)
-        for number, word in enumerate(
-            [
-                "one",
-                "two",
-                "three",
-                "four",
-                "five",
-                "six",
-                "seven",
-                "eight",
-                "nine",
-                "ten",
-                "eleven",
-                "twelve",
-            ],
-            1,
-        )
-    },
-    **{
-        word: Fraction(number)
-        for word, number in zip(
-            ("fifteen", "twenty", "thirty", "forty", "forty-five", "fifty", "sixty", "ninety"),
-            (15, 20, 30, 40, 45, 50, 60, 90),
-            strict=True,
-        )
+        f"{tens}{between}{ones}": Fraction(ten + one)
+        for tens, ten in _TENS.items()
+        for ones, one in _ONES.items()
+        for between in "- "
     },
 }
 _UNIT = "|".join(unit for unit, _ in _SECONDS)
 _DIGITS = r"\d{1,9}(?:[.,]\d{1,6})?"
 _SPELT = "|".join(sorted(_WORDS, key=len, reverse=True))
 _PART = re.compile(
-    rf"(?:({_DIGITS})\s?(?:-|\u2013|to|or)\s?)?({_DIGITS})[\s-]?({_UNIT})(?![A-Za-z])|\b({_SPELT})[\s-]({_UNIT})\b",
+    rf"(?:({_DIGITS})\s?(?:-|\u2013|to|or)\s?)?({_DIGITS})[\s-]?({_UNIT})(?![A-Za-z])"
+    rf"|(?<![\w-])({_SPELT})[\s-]({_UNIT})\b",
     re.IGNORECASE | re.ASCII,
 )
 _ISO = re.compile(
@@ -65,7 +75,8 @@ _JOINED = re.compile(r"\s?(?:,|and)?\s?", re.IGNORECASE)
 _COUNTED = (
     r"%|percent\b|per ?cent\b|pct\b|percentage points\b|/\s?s\b|/\s?min\b|per (?:second|minute|hour)\b|rps\b|qps\b"
     r"|req/s\b|[kMGT]i?B\b|x\b"
-    r"|(?:[a-z0-9]{1,20}\s)?(?:requests?|errors?|failures?|5xx|users?|customers?|orders?|payments?|checkouts?|logins?"
+    r"|(?:[a-z0-9]{1,20}\s)?(?:requests?|errors?|failures?|5xx|users?|customers?|orders?|payments?"
+    r"|checkouts?|logins?"
     r"|tickets?|complaints?|reports?|alerts?|pages|pods?|replicas?|restarts?|crash(?:es)?|messages?|jobs?|events?"
     r"|times|points|timeouts?|retries|checks?|probes?)\b"
 )
@@ -90,11 +101,28 @@ _WINDOW = re.compile(
 _OVER = re.compile(r"\bover\s(?:(?:the|any|a|an|last)\s){0,2}$", re.IGNORECASE)
 _LASTS = re.compile(
     r"\b(?:latenc\w+|p\d{2,3}|response|durations?|lag|age|delay\w*|time to|stale|slow\w*|down\b|downtime|outage"
-    r"|un(?:available|reachable|healthy|ready)|not ready|fail(?:s|ing)\b|pending|stuck|ttfb|lcp|stall\w*)",
+    r"|un(?:available|reachable|healthy|ready)|not ready|fail(?:s|ing)\b|pending|stuck|ttfb|lcp|stall\w*"
+    r"|(?:does not|doesn't) (?:answer|respond|start|recover))",
     re.IGNORECASE,
 )
 _REPEATED = re.compile(r"\b(?:every|each)\s$", re.IGNORECASE)
 _AGO = re.compile(r"\s?(?:ago|later)\b", re.IGNORECASE)
+_OPEN = re.compile(
+    r"(?<!office )(?<!business )(?<!working )(?<!after )(?<!rush )(?<!\()(?<!\(in )\b(?:minutes|hours|days"
+    r"|weeks|months)\b"
+    r"|\b(?:soon|overnight|a while|ages|forever|all (?:day|night)|eventually)\b"
+    r"|(?<!no )(?<!not )(?<!never )(?<!n't take )(?<!not take )(?<!never take )\b(?:much|often|sometimes"
+    r"|far|even|lots?|take"
+    r"|takes|usually|or|bit)\s(?:a |bit |much |far )?longer\b(?! than)",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(
+    r"(?:\b(?:cannot|not|never)|n't)\b(?![^,;.]{0,20}\b(?:more|longer|later|exceed\w*|over|above"
+    r"|beyond)\b)[^,;.]{0,30}$",
+    re.IGNORECASE,
+)
+_TIMES = re.compile(r"\b\d+\s?(?:x|\u00d7|times)\s?$", re.IGNORECASE)
+_PER = re.compile(r"\s(?:per|each|for (?:each|every))\b", re.IGNORECASE)
 
 
 class Span(NamedTuple):
@@ -109,6 +137,18 @@ def durations(text: str) -> list[Span]:
     """`10 minutes`, `15 min`, `1 h 30 min`, `PT15M`, `10-15 min` (the longer), `an hour`; in order of the text."""
     spans = [*_joined(text), *_iso(text)]
     return sorted(span for span in spans if not _is_rhythm(text, span))
+
+
+def has_open_length(text: str) -> bool:
+    """Whether it tells a time without an end: a few hours, soon, often longer, 5 minutes per pod, not 10 minutes."""
+    at, rest = 0, []
+    for span in durations(text):
+        before = _before(text, span.start)
+        if _DENIED.search(before) or _TIMES.search(before) or _PER.match(text, span.end):
+            return True
+        rest.append(text[at : span.start])
+        at = span.end
+    return bool(_OPEN.search(" # ".join([*rest, text[at:]])))
 
 
 def is_threshold(text: str, *, window_suffices: bool = True) -> bool:

@@ -14,7 +14,10 @@ _ROLL_BACK = re.compile(r"\broll(?:ed|ing|s)?[ -]?back\b")
 
 
 class Segment(NamedTuple):
-    """One statement of a document, and its line. `label` and `value` are the parts of `Label: value`."""
+    """One statement of a document, and its line.
+
+    `label` and `value` are the parts of `Label: value`; `cells` those of a row, each with the name of its column.
+    """
 
     kind: Literal["heading", "text", "row", "code"]
     line: int
@@ -25,6 +28,7 @@ class Segment(NamedTuple):
     info: str = ""
     is_item: bool = False
     depth: int = 0
+    cells: tuple[tuple[str, str], ...] = ()
 
 
 def normal(text: str) -> str:
@@ -63,7 +67,13 @@ def _row(block: Block, columns: tuple[str, ...]) -> Segment:
     named = [f"{name} {cell}".strip() for name, cell in zip(columns, block.cells, strict=False) if cell]
     value = " | ".join(cell for cell in block.cells[1:] if cell)
     return Segment(
-        "row", block.line, " | ".join(named), block.cells[0] if block.cells else "", value, depth=block.depth
+        "row",
+        block.line,
+        " | ".join(named),
+        block.cells[0] if block.cells else "",
+        value,
+        depth=block.depth,
+        cells=tuple(zip(columns, block.cells, strict=False)),
     )
 
 

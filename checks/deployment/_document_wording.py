@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from packaging.version import InvalidVersion, Version
@@ -38,3 +39,17 @@ def is_same_version(version: str, release: Release) -> bool:
         return Version(plain) == Version(own)
     except InvalidVersion:
         return plain == own
+
+
+def is_newer(version: str, release: Release) -> bool:
+    """Whether it comes after the release, or is a build of it; what cannot be compared is not newer."""
+    try:
+        own = Version((release.version or "").removeprefix("v"))
+    except InvalidVersion:
+        return False
+    try:
+        other = Version(version.casefold().removeprefix("v"))
+    except InvalidVersion:  # a suffix of no known order, such as 1.2.3-hotfix
+        numbers = re.match(r"v?(\d+(?:\.\d+)*)", version, re.IGNORECASE)
+        return bool(numbers) and Version(str(numbers and numbers[1])) >= Version(own.base_version)
+    return Version(other.public) >= Version(own.public)

@@ -51,7 +51,7 @@ def said_by_images(manifests: Manifests, names: Sequence[str]) -> Iterator[Said]
     """What the tags of the named images say, container by container; each name must be there."""
     seen: set[str] = set()
     for workload in manifests.index.workloads:
-        for container in workload.containers:
+        for container in workload.images:
             repository = _repository(container.image)
             fits = {name for name in names if f"/{repository}".endswith(f"/{name}")}
             seen |= fits

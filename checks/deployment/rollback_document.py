@@ -41,9 +41,10 @@ class RollbackDocument(Check[RollbackDocumentParams]):
     front matter, and in any order: the triggers with numbers and units, who decides, the version to go back to, how
     to verify that it worked, what becomes of data and migrations, how long it takes, and the ISO date of the last
     rehearsal. At least one code block holds a command that rolls back (helm rollback, kubectl rollout undo,
-    git revert, terraform apply, argocd app rollback, switching a flag off, ...); a dry run is none. Comments, struck
-    out text and raw HTML are not read. Where a document speaks twice about one thing, both must hold, and the worse
-    one counts. Prose is never graded.
+    git revert, terraform apply, argocd app rollback, switching a flag off, kubectl set image with an older version,
+    ...); a dry run is none, and neither is what a shell would not get to. Comments, struck out text and raw HTML are
+    not read. Where a document speaks twice about one thing, both must hold, and the worse one counts. Prose is never
+    graded, but a sentence that denies, wishes, plans or supposes shows nothing.
 
     ## Why it matters
 

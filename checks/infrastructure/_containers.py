@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from readiness.check import Finding, Location, Outcome
 from readiness.evidence.manifests import Container, Manifests, Resource, Workload
+from readiness.evidence.manifests.shapes import show_path
 from readiness.evidence.model import Reason
 
 Pair = tuple[Workload, Container]
@@ -17,6 +18,19 @@ def containers(manifests: Manifests) -> Iterator[Pair]:
     for workload in manifests.index.workloads:
         for container in workload.containers:
             yield workload, container
+
+
+def unseen(manifests: Manifests) -> Iterator[Finding]:
+    """One finding for each object that holds containers in a place that is not known."""
+    for resource, path in manifests.index.unseen:
+        yield Finding(
+            outcome=Outcome.UNPROVEN,
+            reason=Reason.INSUFFICIENT,
+            message=f"{resource.identity} holds containers at {show_path(path)}, where they are not looked at",
+            object=resource.identity,
+            location=place(resource, *path),
+            next="look at them by hand and waive this object, or render the workloads that it makes into the set",
+        )
 
 
 def place(resource: Resource, *path: str | int) -> Location:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -11,9 +12,21 @@ from readiness.check import Check, Finding, Outcome, Params
 from readiness.evidence.manifests import Manifests, parse_image
 from readiness.evidence.model import Reason
 
-from ._containers import RENDER, Pair, all_good, containers, nothing_of, place
+from ._containers import RENDER, Pair, all_good, nothing_of, place, unseen
 
 _UNRENDERED = ("$", "{", "}", "<", ">")
+# What pipelines and templates write where a version is to be filled in; no build is called so.
+_PLACEHOLDER = re.compile(
+    r"_+[A-Za-z]\w*?_+|[xX]{2,}|[vV]?[xXnN](?:\.[xXyYnN])(?:\.[xXzZnN])?"
+    r"|(?i:(?:replace|change|fill|insert|edit|update|set|put|your|my|some|the)[-_.]?"
+    r"(?:me|this|here|in|it|tag|version|image|with|by)(?:[-_.].*)?)"
+    r"|(?i:[-_.]*(?:todo|tbd|tbc|tba|fixme|placeholder|undefined|null|none|nil|unknown|unset)[-_.]*)"
+    r"|(?i:[-_.]*(?:tag|version|digest|sha)[-_.]*)"
+    r"|(?i:(?:image|app|docker|release|build|git|container|chart|new|commit|ci)[-_.]?"
+    r"(?:tag|version|sha|commit|number|id|digest|revision|hash))"
+    r"|(?:[A-Z]+_)+(?:TAG|VERSION|SHA|COMMIT|NUMBER|ID|DIGEST|REVISION|HASH)",
+    re.ASCII,
+)
 Tag = Annotated[str, StringConstraints(min_length=1)]
 
 
@@ -33,7 +46,8 @@ class ImageTag(Check[ImageTagParams]):
     different code after a node is replaced, a rollback goes back to nothing in particular, and what was tested is
     not what runs.
 
-    Init containers and sidecars count as well. A digest fixes an image whatever its tag.
+    Init containers, sidecars, ephemeral containers and image volumes count as well. A digest fixes an image whatever
+    its tag. A placeholder such as `REPLACE_ME`, `IMAGE_TAG` or `todo` is no version.
 
     ## How to fix it
 
@@ -52,8 +66,9 @@ class ImageTag(Check[ImageTagParams]):
 
     def judge(self, manifests: Manifests) -> Iterator[Finding]:
         """Each container apart."""
-        pairs = list(containers(manifests))
-        if not pairs:
+        pairs = [(workload, one) for workload in manifests.index.workloads for one in workload.images]
+        yield from unseen(manifests)
+        if not pairs and not manifests.index.unseen:
             yield nothing_of(manifests, "container")
             return
         good = []
@@ -78,6 +93,9 @@ class ImageTag(Check[ImageTagParams]):
             return _finding(
                 pair, None, f"has an image that cannot be pulled: {error}", "correct the reference"
             )
+        if not image.digest and _PLACEHOLDER.fullmatch(image.tag):
+            what = f"has the placeholder {image.tag} for a tag, which nobody filled in"
+            return _finding(pair, Reason.MALFORMED, what, RENDER)
         if image.digest or (image.tag and image.tag.lower() not in self._moving):
             return None
         what = (

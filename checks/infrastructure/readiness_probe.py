@@ -9,7 +9,7 @@ from readiness.check import Check, Finding, Outcome, Params
 from readiness.evidence.manifests import Manifests
 from readiness.evidence.model import Reason
 
-from ._containers import Pair, all_good, containers, nothing_of, place
+from ._containers import Pair, all_good, containers, nothing_of, place, unseen
 
 _HANDLERS = ("httpGet", "tcpSocket", "grpc", "exec")
 
@@ -61,8 +61,9 @@ class ReadinessProbe(Check[ReadinessProbeParams]):
         """Each container apart; one probe in a pod does not speak for the others."""
         running = [pair for pair in containers(manifests) if pair[0].long_running and pair[1].role != "init"]
         asked = [pair for pair in running if self._is_asked(pair, manifests)]
+        yield from unseen(manifests)
         if not running or not manifests.resources:
-            yield nothing_of(manifests, "long-running container")
+            yield from () if manifests.index.unseen else [nothing_of(manifests, "long-running container")]
         elif self.params.unserved == "ignored" and not manifests.index.services:
             yield _without_services()
         elif not asked:

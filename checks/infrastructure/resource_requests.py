@@ -11,7 +11,7 @@ from readiness.check import Check, Finding, Outcome, Params
 from readiness.evidence.manifests import Manifests, parse_quantity
 from readiness.evidence.model import Reason
 
-from ._containers import RENDER, Pair, all_good, containers, nothing_of, place
+from ._containers import RENDER, Pair, all_good, containers, nothing_of, place, unseen
 
 Name = Annotated[str, StringConstraints(min_length=1)]
 
@@ -60,7 +60,8 @@ class ResourceRequests(Check[ResourceRequestsParams]):
     def judge(self, manifests: Manifests) -> Iterator[Finding]:
         """Each container and resource apart."""
         asked = [pair for pair in containers(manifests) if self._is_asked(pair)]
-        if not asked:
+        yield from unseen(manifests)
+        if not asked and not manifests.index.unseen:
             yield nothing_of(manifests, "container")
             return
         good = []

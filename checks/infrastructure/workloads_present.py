@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
 from readiness.check import Check, Finding, Measure, Outcome, Params, Stricter
-from readiness.evidence.manifests import Manifests
+from readiness.evidence.manifests import Manifests, Workload
 from readiness.evidence.model import Reason
+
+from ._containers import place
+from ._scaling import is_started
 
 Name = Annotated[str, StringConstraints(pattern=r"^[^/:\s]+(/[^/\s]+){0,2}$")]
 
@@ -32,6 +35,10 @@ class WorkloadsPresent(Check[WorkloadsPresentParams]):
     that lost a resource, a chart with a component switched off. Every other check of the set then finds little to
     object to. This one asks for what must be there.
 
+    A workload that runs nothing as it stands does not count: `replicas: 0`, `suspend: true`, `parallelism: 0`, a
+    template. It does when something of the set starts it: a KEDA ScaledObject, a HorizontalPodAutoscaler whose
+    `minReplicas` is 0 (any other one leaves a workload with 0 replicas alone), a Rollout with a `workloadRef` to it.
+
     ## How to fix it
 
     Compare the rendered set with what you mean to ship:
@@ -53,20 +60,31 @@ class WorkloadsPresent(Check[WorkloadsPresentParams]):
             message = "the set of manifests is empty"
             yield Finding(outcome=Outcome.UNPROVEN, reason=Reason.MISSING, message=message)
             return
-        yield self._counted(manifests)
+        idle = [workload for workload in manifests.index.workloads if workload.idle]
+        asleep = [workload for workload in idle if not is_started(workload, manifests)]
+        yield self._counted(manifests, asleep)
+        awake = _names_of([workload for workload in manifests.index.workloads if workload not in asleep])
+        still = {name: one for name, one in _names_of(asleep).items() if name not in awake}
         there = _names(manifests)
         absent = [name for name in self.params.names if name not in there]
         for name in absent:
             yield _absent(name, len(manifests.resources))
-        if present := len(self.params.names) - len(absent):
+        useless = [name for name in self.params.names if name in still and name in there]
+        for name in useless:
+            yield _idle(still[name], name)
+        told = [still[name] for name in useless]
+        yield from (_idle(workload) for workload in asleep if workload not in told)
+        if present := len(self.params.names) - len(absent) - len(useless):
             message = f"{present} of the {len(self.params.names)} named objects are there"
             yield Finding(outcome=Outcome.PASS, message=message, count=present)
 
-    def _counted(self, manifests: Manifests) -> Finding:
-        count, least = len(manifests.index.workloads), self.params.min
+    def _counted(self, manifests: Manifests, asleep: Sequence[Workload]) -> Finding:
+        count, least = len(manifests.index.workloads) - len(asleep), self.params.min
         message = (
             f"{count} {'workload' if count == 1 else 'workloads'} among {len(manifests.resources)} objects"
         )
+        if asleep:
+            message += f", and {len(asleep)} that {'runs' if len(asleep) == 1 else 'run'} nothing"
         return Finding(
             outcome=Outcome.PASS if count >= least else Outcome.FAIL,
             message=message,
@@ -84,6 +102,30 @@ def _names(manifests: Manifests) -> frozenset[str]:
     for resource in manifests.resources:
         names |= {resource.identity, f"{resource.kind}/{resource.name}"}
     return frozenset(names)
+
+
+def _names_of(workloads: Sequence[Workload]) -> Mapping[str, Workload]:
+    return {
+        name: workload
+        for workload in workloads
+        for resource in [workload.resource]
+        for name in (resource.name, f"{resource.kind}/{resource.name}", resource.identity)
+    }
+
+
+def _idle(workload: Workload, name: str = "") -> Finding:
+    """A failure where it is one of the `names`, else a note."""
+    resource = workload.resource
+    return Finding(
+        outcome=Outcome.FAIL if name else Outcome.PASS,
+        message=f"{resource.identity} runs nothing ({workload.idle}), and is not counted",
+        observed=workload.idle,
+        expected=f"{name} runs" if name else "",
+        object=resource.identity,
+        location=place(resource, "spec", workload.idle.partition(":")[0]),
+        next=f"let {name} run, or take it from `names`" if name else "",
+        note=not name,
+    )
 
 
 def _absent(name: str, searched: int) -> Finding:

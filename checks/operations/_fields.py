@@ -31,6 +31,30 @@ def judge_field(answer: HttpAnswer, path: str, expected: object, place: str) -> 
         )
 
 
+def judge_version(answer: HttpAnswer, path: str, wanted: str | None, place: str) -> Finding | None:
+    """The text at a path must be the version of the release."""
+    (found,) = find(answer.json, parse_path(path))
+    told = found.value if found.state == "value" else None
+    if wanted is None:
+        return Finding(
+            outcome=Outcome.UNPROVEN,
+            reason=Reason.MISSING,
+            message=f"{place}: the policy tells no version of the release to compare {cut(path)} with",
+            observed=shown(told),
+            next="set `release.version` in the policy",
+        )
+    if isinstance(told, str) and told.removeprefix("v") == wanted.removeprefix("v") != "":
+        return None
+    observed = "absent" if found.state == "absent" else shown(told)
+    return Finding(
+        outcome=Outcome.FAIL,
+        message=f"{place}: {cut(path)} is {observed}, and not {shown(wanted)}",
+        observed=observed,
+        expected=shown(wanted),
+        next="see whether the roll-out came to its end, or correct the path in `version`",
+    )
+
+
 def _found(found: Found, allowed: list[object], place: str) -> Finding | None:
     name = cut(found.path)
     if found.state == "empty":
@@ -44,7 +68,7 @@ def _found(found: Found, allowed: list[object], place: str) -> Finding | None:
         )
     if found.state == "value" and any(same_scalar(found.value, one) for one in allowed):
         return None
-    observed = "absent" if found.state == "absent" else _shown(found.value)
+    observed = "absent" if found.state == "absent" else shown(found.value)
     return Finding(
         outcome=Outcome.FAIL,
         message=f"{place}: {name} is {observed}, and not {_expected(allowed)}",
@@ -57,10 +81,10 @@ def _found(found: Found, allowed: list[object], place: str) -> Finding | None:
 
 
 def _expected(allowed: list[object]) -> str:
-    return " or ".join(_shown(one) for one in allowed)
+    return " or ".join(shown(one) for one in allowed)
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
     """A scalar as JSON writes it; of anything larger, only what it is."""
     match value:
         case None:

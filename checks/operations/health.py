@@ -8,19 +8,26 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
-from readiness.check import Check, Finding, Measure, Outcome, Params, Stricter
+from readiness.check import Check, Finding, Measure, Outcome, Params, Release, Stricter
 from readiness.evidence.endpoint import Endpoint, HttpAnswer
 from readiness.evidence.fields import parse_path
 from readiness.evidence.model import Reason
-from readiness.units import Duration, show_duration
+from readiness.units import Duration
 
-from ._fields import cut, judge_field
-
-_MILLISECOND = timedelta(milliseconds=1)
+from ._answers import judge_media_type, judge_status, may_be_a_page, no_json
+from ._components import judge_counts, judge_elements, judge_ratio
+from ._fields import judge_field, judge_version
+from ._latency import in_ms, judge_answer, judge_percentiles
 
 
 def _path(text: str) -> str:
     parse_path(text)
+    return text
+
+
+def _one_place(text: str) -> str:
+    if parse_path(text).has_wildcard:
+        raise ValueError("leads to one place, and has no `*`")
     return text
 
 
@@ -30,8 +37,16 @@ def _positive(value: timedelta | None) -> timedelta | None:
     return value
 
 
+def _two_places(counts: dict[str, str]) -> dict[str, str]:
+    if any(part == whole for part, whole in counts.items()):
+        raise ValueError("compares two fields, and not one with itself")
+    return counts
+
+
 Scalar = StrictBool | StrictInt | StrictFloat | StrictStr | None
 FieldName = Annotated[str, AfterValidator(_path)]
+OnePlace = Annotated[str, AfterValidator(_one_place)]
+Limit = Annotated[Duration | None, AfterValidator(_positive), Stricter.LOWER]
 Status = Annotated[int, Field(ge=100, le=599)]
 
 
@@ -40,12 +55,30 @@ class HealthParams(Params):
 
     status: Annotated[list[Status], Field(min_length=1)] = Field(default=[200])
     """The status codes that are good. A redirect to another place is not followed, and is a status of its own."""
-    max_latency: Annotated[Duration | None, AfterValidator(_positive), Stricter.LOWER] = None
+    max_latency: Limit = None
     """The longest that a whole answer may take, as in `500ms`, counted from before the connection; every try counts."""
+    p50: Limit = None
+    """The longest that the faster half of the tries may take; two tries at least."""
+    p90: Limit = None
+    """The longest that 90% of the tries may take; ten tries at least."""
+    p95: Limit = None
+    """The longest that 95% of the tries may take; twenty tries at least."""
+    min_tries: Annotated[int, Field(ge=1, le=20), Stricter.HIGHER] = 1
+    """The least number of answers; `tries` of the endpoint says how many are asked for."""
     fields: dict[FieldName, Scalar | Annotated[list[Scalar], Field(min_length=1)]] = Field(default={})
     """What the JSON body must say: dotted paths and their values, or lists of allowed values, as in
     `{status: UP, "components.*.status": [UP, UNKNOWN]}`. `*` is every element, a number an index. Types count: the
-    text "true" is not true. With fields, the body must be JSON."""
+    text "true" is not true. With this, or any of the four below, the body must be JSON."""
+    counts: Annotated[dict[OnePlace, OnePlace], AfterValidator(_two_places)] = Field(default={})
+    """Numbers that must be equal, and at least 1, as in `{"workers.active": "workers.total"}`."""
+    ratios: list[OnePlace] = Field(default=[])
+    """Texts such as `21/21`, `21 of 21` or `21/21 active`, whose two numbers must be equal, and at least 1."""
+    elements: Annotated[dict[OnePlace, Annotated[int, Field(ge=1)]], Stricter.HIGHER] = Field(default={})
+    """How many elements a list or object has at least, as in `{components: 21}`: a component that is missing is not
+    well."""
+    version: OnePlace | None = None
+    """Where the body tells the version that runs, which must be `release.version`; a `v` before either is no
+    difference."""
     content_type: Annotated[str, Field(pattern=r"^[^\s/;]+/[^\s/;]+$")] | None = None
     """The media type of the answer, without its parameters, as in `application/json`."""
 
@@ -64,13 +97,16 @@ class Health(Check[HealthParams]):
     and without redirects. Name what must hold in `fields`, as in `{"components.*.status": UP}`. When some tries
     fail and others do not, look for one bad instance behind the load balancer.
 
+    Where an endpoint counts its components, compare the numbers: `counts` for two fields, `ratios` for text such as
+    `12/21`, `elements` for how many must be listed. A limit for many tries, such as `p90`, needs `tries` to match.
+
     ## References
     - RFC 9110, HTTP Semantics, section 15: status codes
     - Kubernetes documentation: Configure Liveness, Readiness and Startup Probes
     - Spring Boot reference: Production-ready Features, Health Information
     """
 
-    def judge(self, endpoint: Endpoint) -> Iterator[Finding]:
+    def judge(self, endpoint: Endpoint, release: Release) -> Iterator[Finding]:
         """Each try apart; the worst counts."""
         good = 0
         if not endpoint.tries:
@@ -82,50 +118,59 @@ class Health(Check[HealthParams]):
                 message=f"{_place(endpoint, failure.attempt)}: {failure.message}",
                 next=failure.remedy,
             )
-        for answer in endpoint.http:
-            for finding in self._answer(answer, _place(endpoint, answer.attempt)):
-                if finding is None:
-                    good += 1
-                else:
-                    yield finding
+        for finding in self._answers(endpoint, release):
+            if finding is None:
+                good += 1
+            else:
+                yield finding
         if good:
             yield self._summary(endpoint, good)
 
+    def _answers(self, endpoint: Endpoint, release: Release) -> Iterator[Finding | None]:
+        for answer in endpoint.http:
+            place = _place(endpoint, answer.attempt)
+            yield from self._answer(answer, place)
+            if self._asks_the_body and answer.is_json:
+                yield from self._body(answer, place, release)
+            elif self._asks_the_body:
+                yield no_json(answer, place)
+        limits = {50: self.params.p50, 90: self.params.p90, 95: self.params.p95}
+        given = {percent: limit for percent, limit in limits.items() if limit is not None}
+        yield from judge_percentiles(endpoint.http, given, _place(endpoint))
+        if endpoint.tries and len(endpoint.http) < self.params.min_tries:
+            yield _too_few(endpoint, self.params.min_tries)
+
+    @property
+    def _asks_the_body(self) -> bool:
+        params = self.params
+        return bool(params.fields or params.counts or params.ratios or params.elements or params.version)
+
     def _answer(self, answer: HttpAnswer, place: str) -> Iterator[Finding | None]:
         """A finding for what is not good, None for what is."""
-        yield self._status(answer, place)
+        yield judge_status(answer, self.params.status, place)
         if self.params.max_latency is not None:
-            yield _latency(answer, self.params.max_latency, place)
+            yield judge_answer(answer, self.params.max_latency, place)
         if self.params.content_type is not None:
-            yield _media_type(answer, self.params.content_type, place)
-        if not self.params.fields:
-            page = None if self.params.content_type else _may_be_a_page(answer, place)
-            if page is not None:
-                yield page
-            return
-        if answer.is_json:
-            for path, expected in self.params.fields.items():
-                yield from judge_field(answer, path, expected, place)
-        else:
-            yield _no_json(answer, place)
+            yield judge_media_type(answer, self.params.content_type, place)
+        elif not self._asks_the_body and (page := may_be_a_page(answer, place)) is not None:
+            yield page
 
-    def _status(self, answer: HttpAnswer, place: str) -> Finding | None:
-        if answer.status in self.params.status:
-            return None
-        location = answer.headers.get("location", "")
-        led = f", leading to {cut(location)}," if location and 300 <= answer.status < 400 else ""
-        expected = " or ".join(str(status) for status in self.params.status)
-        return Finding(
-            outcome=Outcome.FAIL,
-            message=f"{place}: it answers {answer.status}{led} where {expected} is expected",
-            observed=str(answer.status),
-            expected=expected,
-            next=_STATUS_REMEDY.get(answer.status, "read the service's log for this request"),
-        )
+    def _body(self, answer: HttpAnswer, place: str, release: Release) -> Iterator[Finding | None]:
+        params = self.params
+        for path, expected in params.fields.items():
+            yield from judge_field(answer, path, expected, place)
+        for part, whole in params.counts.items():
+            yield judge_counts(answer.json, part, whole, place)
+        for path in params.ratios:
+            yield judge_ratio(answer.json, path, place)
+        for path, least in params.elements.items():
+            yield judge_elements(answer.json, path, least, place)
+        if params.version is not None:
+            yield judge_version(answer, params.version, release.version, place)
 
     def _summary(self, endpoint: Endpoint, good: int) -> Finding:
         slowest = max(answer.elapsed_ms for answer in endpoint.http)
-        most = None if self.params.max_latency is None else self.params.max_latency / _MILLISECOND
+        most = None if self.params.max_latency is None else in_ms(self.params.max_latency)
         answers, values = _counted(len(endpoint.http), "answer"), _counted(good, "value")
         return Finding(
             outcome=Outcome.PASS,
@@ -134,17 +179,6 @@ class Health(Check[HealthParams]):
             count=good,
             measure=None if most is None or slowest > most else Measure(slowest, most, "ms"),
         )
-
-
-_STATUS_REMEDY = {
-    401: "send credentials with `headers` or `client`",
-    403: "send credentials that may ask for this with `headers` or `client`",
-    404: "correct the path in `url`",
-    429: "lower `tries`, or let the gate's address ask more often",
-    503: "see which of its components is not ready",
-} | dict.fromkeys(
-    (301, 302, 303, 307, 308), "name in `url` the place that answers without a redirect or a login"
-)
 
 
 def _counted(count: int, what: str) -> str:
@@ -160,61 +194,17 @@ def _not_asked(endpoint: Endpoint) -> Finding:
     )
 
 
-def _place(endpoint: Endpoint, attempt: int) -> str:
-    nth = f", try {attempt} of {endpoint.tries}" if endpoint.tries > 1 else ""
-    return f"{endpoint.method} {endpoint.url}{nth}"
-
-
-def _latency(answer: HttpAnswer, limit: timedelta, place: str) -> Finding | None:
-    most = limit / _MILLISECOND
-    if answer.elapsed_ms <= most:
-        return None
-    return Finding(
-        outcome=Outcome.FAIL,
-        message=f"{place}: it took {answer.elapsed_ms:.0f} ms, and {show_duration(limit)} is the most",
-        observed=f"{answer.elapsed_ms:.0f} ms",
-        expected=f"at most {show_duration(limit)}",
-        measure=Measure(answer.elapsed_ms, most, "ms"),
-        next="see what it waits for; the time includes connection and TLS",
-    )
-
-
-def _media_type(answer: HttpAnswer, expected: str, place: str) -> Finding | None:
-    observed = answer.content_type.partition(";")[0].strip().lower()
-    if observed == expected.lower():
-        return None
-    return Finding(
-        outcome=Outcome.FAIL,
-        message=f"{place}: its content type is {cut(observed) or 'not told'}, and not {expected}",
-        observed=cut(observed) or "absent",
-        expected=expected,
-        next="see whether the answer is the service's own, or that of a proxy or a login page",
-    )
-
-
-def _no_json(answer: HttpAnswer, place: str) -> Finding:
-    told = answer.content_type.partition(";")[0].strip()
-    return Finding(
-        outcome=Outcome.UNPROVEN,
-        reason=Reason.MALFORMED,
-        message=f"{place}: its body shows no fields: {answer.problem or 'it is not JSON'}",
-        observed=f"{answer.body_bytes} bytes of {cut(told) or 'an untold type'}",
-        expected="a JSON body",
-        next="use `method: GET` and the URL of the health endpoint itself, not of a page",
-    )
-
-
-def _may_be_a_page(answer: HttpAnswer, place: str) -> Finding | None:
-    """A login or an error page answers 200 too: where nothing is asked of the body, HTML and redirects show nothing."""
-    is_page = answer.content_type.partition(";")[0].strip().casefold() == "text/html"
-    if not answer.redirects and not is_page:
-        return None
-    seen = "an HTML page" if is_page else "an answer after a redirect"
+def _too_few(endpoint: Endpoint, least: int) -> Finding:
     return Finding(
         outcome=Outcome.UNPROVEN,
         reason=Reason.INSUFFICIENT,
-        message=f"{place}: it is {seen}, as a login page would be",
-        observed=answer.content_type or f"{answer.redirects} redirects",
-        expected="something that only the healthy service says",
-        next="name `fields`, or `content-type`, in the policy; or ask a path that answers for itself",
+        message=f"{_place(endpoint)}: it answered {len(endpoint.http)} times, and {least} is the least",
+        observed=_counted(len(endpoint.http), "answer"),
+        expected=f"at least {_counted(least, 'answer')}",
+        next=f"set `tries: {least}` on the endpoint in the policy",
     )
+
+
+def _place(endpoint: Endpoint, attempt: int = 0) -> str:
+    nth = f", try {attempt} of {endpoint.tries}" if attempt and endpoint.tries > 1 else ""
+    return f"{endpoint.method} {endpoint.url}{nth}"

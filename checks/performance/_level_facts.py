@@ -20,7 +20,7 @@ Side = Literal["worst", "best"]
 def facts(run: LoadTest, course: Course, windows: Sequence[Window], side: Side) -> LoadTest:
     """Counts are pooled. Where windows tell only percentiles, the worst or the best of them stand for all.
 
-    What the run dropped may all have been dropped here.
+    What the run dropped at times that are not known may all have been dropped here.
     """
     errors = [one.errors for one in windows if one.errors is not None]
     failed = sum(errors) if len(errors) == len(windows) else None
@@ -30,11 +30,16 @@ def facts(run: LoadTest, course: Course, windows: Sequence[Window], side: Side) 
         errors=failed,
         duration_s=seconds(windows),
         latency=_counted(course, windows) or _told(run, windows, side),
-        dropped=run.dropped if side == "worst" else 0,
+        dropped=_dropped(run, course, windows) if side == "worst" else 0,
         loop=run.loop,
         corrected=run.corrected,
         more_detail=run.more_detail,
     )
+
+
+def _dropped(run: LoadTest, course: Course, windows: Sequence[Window]) -> int:
+    untold = run.dropped - sum(one.dropped for one in course.windows)
+    return sum(one.dropped for one in windows) + max(0, untold)
 
 
 def _counted(course: Course, windows: Sequence[Window]) -> Latency | None:

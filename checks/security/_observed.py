@@ -5,7 +5,9 @@ from __future__ import annotations
 from readiness.check import Finding, Outcome
 from readiness.evidence.endpoint import Endpoint
 from readiness.evidence.model import Reason
-from readiness.evidence.tls import TlsObservation
+from readiness.evidence.tls import TlsObservation, Tri
+
+_AGAIN = "see that the gate reaches it, and run it again"
 
 
 def tls_of(endpoint: Endpoint) -> TlsObservation | Finding:
@@ -20,7 +22,8 @@ def tls_of(endpoint: Endpoint) -> TlsObservation | Finding:
             next="serve it over TLS, and write https:// in the policy",
         )
     if tls is not None and tls.speaks_tls is False:
-        said = next((step.detail for step in tls.steps if step.outcome == "not-tls"), "")
+        # The last ones are raw, and hold the first bytes of the answer; OpenSSL has but a word for it.
+        said = next((step.detail for step in reversed(tls.steps) if step.outcome == "not-tls"), "")
         return Finding(
             outcome=Outcome.FAIL,
             message=f"{place(tls)} does not speak TLS" + (f": it answers {said}" if said else ""),
@@ -29,9 +32,16 @@ def tls_of(endpoint: Endpoint) -> TlsObservation | Finding:
             next="serve TLS on this port, or correct the port (and `starttls`) in the policy",
         )
     if tls is None or tls.speaks_tls is None:
-        told = endpoint.failures[0].message if endpoint.failures else steps(tls) or "nothing was observed"
-        return unproven(Reason.UNREACHABLE, f"{endpoint.url}: TLS was not observed: {told}")
+        return _unseen(endpoint)
     return tls
+
+
+def _unseen(endpoint: Endpoint) -> Finding:
+    what = f"{endpoint.url}: TLS was not observed"
+    if endpoint.failures:
+        failure = endpoint.failures[0]
+        return unproven(failure.reason, f"{what}: {failure.message}", failure.remedy or _AGAIN)
+    return unproven(Reason.UNREACHABLE, f"{what}: {steps(endpoint.tls) or 'nothing was observed'}")
 
 
 def place(tls: TlsObservation) -> str:
@@ -39,9 +49,22 @@ def place(tls: TlsObservation) -> str:
     return f"{tls.host}:{tls.port}"
 
 
-def unproven(
-    reason: Reason, message: str, next_: str = "see that the gate reaches it, and run it again"
-) -> Finding:
+def is_spoken(tls: TlsObservation, version: str) -> bool:
+    """Whether a full handshake ended with that version, whatever the raw offers showed."""
+    return tls.version.removeprefix("TLSv") == version or (version == "1.0" and tls.version == "TLSv1")
+
+
+def verdict_on(tls: TlsObservation, version: str) -> Tri:
+    """Whether a version is accepted; a refusal counts only beside something that was accepted."""
+    if is_spoken(tls, version):
+        return "accepted"
+    verdict = tls.versions.get(version, "inconclusive")
+    if verdict == "refused" and not (tls.version or "accepted" in tls.versions.values()):
+        return "inconclusive"
+    return verdict
+
+
+def unproven(reason: Reason, message: str, next_: str = _AGAIN) -> Finding:
     """A finding that shows nothing either way."""
     return Finding(outcome=Outcome.UNPROVEN, reason=reason, message=message, next=next_)
 

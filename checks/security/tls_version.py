@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import model_validator
 
 from readiness.check import Check, Finding, Outcome, Params, Stricter
 from readiness.evidence.endpoint import Endpoint
 from readiness.evidence.model import Reason
 from readiness.evidence.tls import VERSIONS, TlsObservation
 
-from ._observed import place, steps, tls_of, unproven
+from ._observed import place, steps, tls_of, unproven, verdict_on
 
 _REMEDY = {
     "accepted": "switch it off in the server, and in whatever ends TLS before it (ingress, load balancer, CDN)",
@@ -25,10 +25,16 @@ class TlsVersionParams(Params):
 
     min: Annotated[Literal["1.2", "1.3"], Stricter.HIGHER] = "1.2"
     """The oldest version that may be accepted; every older one must be refused. In quotes, as in `"1.3"`."""
-    forbidden: list[Literal["1.0", "1.1", "1.2"]] = Field(default=[])
+    forbidden: Annotated[frozenset[Literal["1.0", "1.1", "1.2"]], Stricter.HIGHER] = frozenset()
     """More versions that must be refused, beside those below `min`."""
     needs: Literal["1.2", "1.3"] | None = None
     """A version that must be accepted, so that modern clients get it; none by default."""
+
+    @model_validator(mode="after")
+    def _can_be_kept(self) -> Self:
+        if self.needs is not None and (self.needs < self.min or self.needs in self.forbidden):
+            raise ValueError("what `needs` names must not be forbidden by `min` or `forbidden`")
+        return self
 
 
 class TlsVersion(Check[TlsVersionParams]):
@@ -76,7 +82,7 @@ class TlsVersion(Check[TlsVersionParams]):
 
 
 def _forbidden(tls: TlsObservation, version: str) -> Finding | None:
-    verdict = "accepted" if _is_spoken(tls, version) else tls.versions.get(version, "inconclusive")
+    verdict = verdict_on(tls, version)
     if verdict == "refused":
         return None
     what = f"{place(tls)}: TLS {version}"
@@ -94,13 +100,11 @@ def _forbidden(tls: TlsObservation, version: str) -> Finding | None:
 
 def _lacking(tls: TlsObservation, wanted: Sequence[str]) -> Finding | None:
     """None when one of the wanted versions is accepted."""
-    verdicts = {
-        one: "accepted" if _is_spoken(tls, one) else tls.versions.get(one, "inconclusive") for one in wanted
-    }
-    if "accepted" in verdicts.values():
+    verdicts = {verdict_on(tls, one) for one in wanted}
+    if "accepted" in verdicts:
         return None
     names = " or ".join(f"TLS {one}" for one in wanted)
-    if set(verdicts.values()) == {"refused"}:
+    if verdicts == {"refused"}:
         return Finding(
             outcome=Outcome.FAIL,
             message=f"{place(tls)}: {names} is refused",
@@ -118,15 +122,10 @@ def _good(tls: TlsObservation, forbidden: Sequence[str]) -> Finding:
         outcome=Outcome.PASS,
         message=f"{place(tls)}: {_seen(tls)}" + (f"; {refused} refused" if refused else ""),
         observed=_seen(tls),
-        count=len(VERSIONS),
+        count=len(forbidden) + 1,
     )
 
 
-def _is_spoken(tls: TlsObservation, version: str) -> bool:
-    """Whether a full handshake ended with it, whatever the raw offers showed."""
-    return tls.version.removeprefix("TLSv") == version or (version == "1.0" and tls.version == "TLSv1")
-
-
 def _seen(tls: TlsObservation) -> str:
-    taken = [one for one in VERSIONS if _is_spoken(tls, one) or tls.versions.get(one) == "accepted"]
+    taken = [one for one in VERSIONS if verdict_on(tls, one) == "accepted"]
     return f"TLS {', '.join(taken)} accepted" if taken else "no version accepted"

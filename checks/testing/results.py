@@ -20,7 +20,7 @@ class ResultsParams(Params):
     """Limits on a test report."""
 
     min_tests: Annotated[int, Field(ge=1), Stricter.HIGHER] = 1
-    """The least number of tests that ran, skipped ones not counted."""
+    """The least number of different tests that ran; skipped ones do not count, and one that ran twice counts once."""
     max_failures: Annotated[int, Field(ge=0), Stricter.LOWER] = 0
     """The greatest number of tests that failed or broke."""
     max_skipped: Annotated[Share, Stricter.LOWER] = Fraction(1, 10)
@@ -41,7 +41,10 @@ class Results(Check[ResultsParams]):
     take those out that nobody means to run again. When too few ran, look at what the test command selects, and keep
     the report of the whole run: `pytest --junitxml=reports/junit.xml`, `reporters: ["jest-junit"]` for jest, the files
     in `target/surefire-reports` for Maven. `min-tests`, set a little below the usual number, notices when tests vanish.
-    An expected failure (`xfail`) counts as skipped; a test that passed only on a rerun counts as passed.
+    An expected failure (`xfail`) counts as skipped; a test that passed only on a rerun counts as passed. Tests of one
+    suite that share class and name, as some tools write the rows of a table, count once for `min-tests`.
+
+    jest-junit leaves out test files that do not even compile, unless it is told `reportTestSuiteErrors: "true"`.
 
     ## References
     - pytest, JUnit XML: https://docs.pytest.org/en/stable/how-to/output.html#creating-junitxml-format-files
@@ -55,6 +58,7 @@ class Results(Check[ResultsParams]):
         if not tests.tests:
             yield _empty()
             return
+        yield from _contradicted(tests)
         yield from self._ran(tests)
         yield from self._failed(tests)
         yield from self._skipped(tests)
@@ -63,17 +67,19 @@ class Results(Check[ResultsParams]):
 
     def _ran(self, tests: TestReport) -> Iterator[Finding]:
         least = self.params.min_tests
-        if tests.executed >= least and tests.passed > 0:
+        if tests.different >= least and tests.passed > 0:
             return
         few = f"{tests.executed} of {tests.tests} tests ran, at least {least} should"
+        if tests.executed >= least:
+            few = f"{tests.executed} tests ran, of which {tests.different} are different, at least {least} should be"
         none = f"of {tests.executed} tests that ran, none passed"
         yield Finding(
             outcome=Outcome.UNPROVEN,
             reason=Reason.INSUFFICIENT,
-            message=few if tests.executed < least else none,
-            observed=str(tests.executed),
+            message=few if tests.different < least else none,
+            observed=str(tests.different),
             expected=f">= {least}",
-            measure=Measure(tests.executed, least, "tests", "higher"),
+            measure=Measure(tests.different, least, "tests", "higher"),
             next="look at what the test command selects and skips, and keep the report of the whole run",
         )
 
@@ -123,14 +129,24 @@ class Results(Check[ResultsParams]):
         parts += (
             [f"{failed} failed, which is within the limit"] if 0 < failed <= self.params.max_failures else []
         )
-        enough = tests.executed >= least
+        enough = tests.different >= least
         return Finding(
             outcome=Outcome.PASS,
             message=", ".join(parts),
-            observed=f"{tests.executed} ran",
+            observed=f"{tests.different} ran",
             expected=f">= {least}" if enough else "",
             count=tests.passed,
-            measure=Measure(tests.executed, least, "tests", "higher") if enough else None,
+            measure=Measure(tests.different, least, "tests", "higher") if enough else None,
+        )
+
+
+def _contradicted(tests: TestReport) -> Iterator[Finding]:
+    for said in tests.contradictions:
+        yield Finding(
+            outcome=Outcome.UNPROVEN,
+            reason=Reason.MALFORMED,
+            message=f"the report contradicts itself: {said.message}",
+            next=said.remedy,
         )
 
 

@@ -20,7 +20,8 @@ class Window(Value, frozen=True, kw_only=True):
     """What happened from `from_s` to `to_s`, in seconds after the start of the run.
 
     `sent` counts the requests that began in it, `requests` those that ended in it, `errors` those of these that
-    failed; `users` is the most users, threads or connections that it tells; None where the file does not tell.
+    failed; `dropped` those that were due in it and never sent, as far as it is known when; `users` is the most users,
+    threads or connections that it tells; None where the file does not tell.
     `counts[i]` of the successful ones that ended took from `edges_ms[i]` to `edges_ms[i + 1]` of the course.
     `percentiles_ms` are the tool's own, where the file holds no more.
     """
@@ -30,6 +31,7 @@ class Window(Value, frozen=True, kw_only=True):
     requests: int
     errors: int | None
     sent: int | None = None
+    dropped: int = 0
     users: int | None = None
     counts: tuple[int, ...] = ()
     percentiles_ms: Mapping[str, float] = {}

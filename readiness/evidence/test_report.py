@@ -19,11 +19,21 @@ class FailedTest(Value, frozen=True):
     outcome: Literal["failure", "error"] = "failure"
 
 
+class Contradiction(Value, frozen=True):
+    """What a report says against itself, and what to do about it."""
+
+    message: str
+    remedy: str = ""
+
+
 class TestReport(Facts, frozen=True, kw_only=True):
     """Counts of test cases, recounted from the cases themselves. `failed` holds the first hundred.
 
     A case counts once, as the worst that it says of itself. `flaky` are those of the passed that passed only when
     they were run again. `fingerprints` tell the same suite from another one: one for each suite that has cases.
+    So do `identities`, which stay the same when a suite runs again, and `ran`, how many different tests of it ran.
+    `contradictions` are what the file says against its own cases: facts with any of them prove failures, and nothing
+    good.
     """
 
     __test__: ClassVar[bool] = False
@@ -37,11 +47,19 @@ class TestReport(Facts, frozen=True, kw_only=True):
     suites: tuple[str, ...] = ()
     failed: tuple[FailedTest, ...] = ()
     fingerprints: tuple[str, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
+    identities: tuple[str, ...] = ()
+    ran: tuple[int, ...] = ()
 
     @property
     def executed(self) -> int:
         """Those that ran, however they ended."""
         return self.tests - self.skipped
+
+    @property
+    def different(self) -> int:
+        """Those that ran, each test once, however often it ran; all of them where the facts do not tell them apart."""
+        return sum(dict(zip(self.identities, self.ran, strict=True)).values()) if self.ran else self.executed
 
     @property
     def passed(self) -> int:

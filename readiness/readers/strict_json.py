@@ -12,11 +12,16 @@ import msgspec
 from readiness.evidence.model import Reason, Unproven
 
 T = TypeVar("T")
+MAX_MARKS = 4_000_000
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def parse_json(text: str) -> Any:
-    """The document as plain data; Unproven (malformed) with line and column when it is not JSON."""
+    """The document as plain data; Unproven (malformed) with line and column when it is not JSON.
+
+    So is one of more than 4 million values, whose objects would take a gigabyte or more: it is counted, not made.
+    """
+    _refuse_masses(text)
     try:
         return _whole_text(
             text, json.loads(text, object_pairs_hook=_unique, parse_float=_finite, parse_constant=_constant)
@@ -35,6 +40,18 @@ def parse_json(text: str) -> Any:
         raise Unproven(Reason.MALFORMED, "it is nested too deeply") from None
     except ValueError as error:
         raise Unproven(Reason.MALFORMED, f"it is not strict JSON: {error}") from None
+
+
+def _refuse_masses(text: str) -> None:
+    """Each value but the first follows a comma or a bracket; those within strings count along."""
+    if len(text) <= MAX_MARKS:
+        return
+    marks = text.count(",") + text.count("[") + text.count("{")
+    if marks > MAX_MARKS:
+        message = f"it holds {marks:,} commas and brackets; JSON of at most {MAX_MARKS:,} is read"
+        raise Unproven(
+            Reason.MALFORMED, message, "keep the tool's summary, or write the evidence in several files"
+        )
 
 
 def _whole_text(text: str, data: Any) -> Any:

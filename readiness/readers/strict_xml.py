@@ -15,6 +15,8 @@ from readiness.evidence.model import Reason, Unproven
 
 MAX_DEPTH = 100
 MAX_ELEMENTS = 2_000_000
+MAX_ATTRIBUTES = 100_000
+MAX_PARTS = 6_000_000
 LINE = "_LINE"
 
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
@@ -23,6 +25,11 @@ _ENCODING = re.compile(
     r"utf-8|utf-16(le|be)?|(us-)?ascii|iso-8859-[0-9]{1,2}|windows-125[0-8]", re.ASCII | re.IGNORECASE
 )
 _WIDE_CODINGS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+# A tag with more attributes than any tool writes; it cannot be shorter than what the first pattern looks for.
+_LONG = re.compile(rb"<[^<]{500000,}")
+_CROWDED = re.compile(rb"<[^\s<>\"'/!?=]+(?:\s++[^\s<>\"'=]++\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+')){100001}")
+_HOLDS_OTHERS = re.compile(rb"<!\[CDATA\[|<!--|<\?(?!xml )|<\0")
+_SPLIT = "write the report in several files, and name them with a glob"
 _UNDEFINED_ENTITY = expat.errors.codes[expat.errors.XML_ERROR_UNDEFINED_ENTITY]
 _ENTITY = re.compile(rb"&(?!(?:lt|gt|amp|quot|apos);|#)([^;\s]{1,60})")
 _EARLY_ENDS = (
@@ -43,6 +50,7 @@ def parse_xml(content: bytes) -> Element:
 
     Namespaces are left as they are written. Raises Unproven (malformed) with line and column.
     """
+    _refuse_crowds(content)
     builder = _Builder()
     try:
         builder.parser.Parse(content, True)
@@ -60,7 +68,7 @@ class _Builder:
 
     def __init__(self) -> None:
         self.tree = TreeBuilder()
-        self.depth = self.count = 0
+        self.depth = self.count = self.parts = 0
         self.names_a_dtd = False
         self.doctype_end = 0
         self.parser = expat.ParserCreate()
@@ -81,7 +89,12 @@ class _Builder:
         if self.depth > MAX_DEPTH:
             self.refuse(f"it is nested more than {MAX_DEPTH} levels deep")
         if self.count > MAX_ELEMENTS:
-            self.refuse(f"it has more than {MAX_ELEMENTS:,} elements")
+            self.refuse(f"it has more than {MAX_ELEMENTS:,} elements", _SPLIT)
+        self.parts += 1 + len(attributes)
+        if len(attributes) > MAX_ATTRIBUTES:
+            self.refuse(_too_many_attributes())
+        if self.parts > MAX_PARTS:
+            self.refuse(f"it has more than {MAX_PARTS:,} elements and attributes", _SPLIT)
         attributes[LINE] = str(self.parser.CurrentLineNumber)
         self.tree.start(name, attributes)
 
@@ -99,8 +112,26 @@ class _Builder:
             self.refuse("its DOCTYPE declares entities or the like, and those are not expanded")
         self.names_a_dtd = system is not None
 
-    def refuse(self, message: str) -> NoReturn:
-        raise Unproven(Reason.MALFORMED, f"{message} (line {self.parser.CurrentLineNumber})")
+    def refuse(self, message: str, remedy: str = "") -> NoReturn:
+        raise Unproven(Reason.MALFORMED, f"{message} (line {self.parser.CurrentLineNumber})", remedy)
+
+
+def _refuse_crowds(content: bytes) -> None:
+    """Expat makes all attributes of an element before it tells of any, so they are counted before it starts.
+
+    Elements are too, where every `<` opens or ends one: two of them are left for each, and one for the prolog.
+    """
+    if (opened := content.count(b"<")) > 2 * MAX_ELEMENTS + 2 and not _HOLDS_OTHERS.search(content):
+        message = f"it has {opened:,} tags; at most {MAX_ELEMENTS:,} elements are read"
+        raise Unproven(Reason.MALFORMED, message, _SPLIT)
+    for found in _LONG.finditer(content):
+        if _CROWDED.match(content, found.start()):
+            line = content.count(b"\n", 0, found.start()) + 1
+            raise Unproven(Reason.MALFORMED, f"{_too_many_attributes()} (line {line})")
+
+
+def _too_many_attributes() -> str:
+    return f"an element has more than {MAX_ATTRIBUTES:,} attributes"
 
 
 def _refuse_foreign_entities(content: bytes, doctype_end: int) -> None:

@@ -81,6 +81,25 @@ def test_an_integer_is_taken_where_a_float_is_meant() -> None:
     assert shape({"count": 1, "rate": 2}, Sample, "sample") == Sample(1, 2.0)
 
 
+@pytest.mark.parametrize("part", ["[],", "{},", "1,", '"a",'])
+def test_a_document_of_millions_of_values_is_refused_before_it_is_made(
+    part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json, "loads", None)
+    error = refusal("[" + part * 4_000_001 + "0]")
+    assert "commas and brackets" in error.message
+    assert error.remedy == "keep the tool's summary, or write the evidence in several files"
+
+
+def test_a_deep_document_of_millions_of_brackets_is_refused() -> None:
+    refusal("[" * 100_000)
+    refusal("[" * 5_000_000)
+
+
+def test_a_long_text_is_no_mass_of_values() -> None:
+    assert parse_json('["' + "x" * 5_000_000 + '"]') == ["x" * 5_000_000]
+
+
 _PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xml.etree.ElementTree import Element
+from xml.parsers import expat
 
 import pytest
 from hypothesis import example, given, settings
@@ -89,6 +90,46 @@ def test_the_number_of_elements_is_bounded(monkeypatch: pytest.MonkeyPatch) -> N
 def test_an_element_may_have_very_many_attributes() -> None:
     many = b" ".join(b'a%d="x"' % number for number in range(50_000))
     assert len(parse_xml(b"<a " + many + b"/>").attrib) == 50_001
+
+
+def test_an_element_with_a_mass_of_attributes_is_refused_before_it_is_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    many = b" ".join(b"a%d='x'" % number for number in range(100_001))
+    with monkeypatch.context() as patch:
+        patch.setattr(expat, "ParserCreate", None)
+        assert refusal(b"<r>\n<a " + many + b"/></r>").message == (
+            "an element has more than 100,000 attributes (line 2)"
+        )
+    wide = ("<a " + many.decode() + "/>").encode("utf-16")
+    assert "more than 100,000 attributes" in refusal(wide).message
+
+
+def test_a_mass_of_elements_is_refused_before_it_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(expat, "ParserCreate", None)
+        error = refusal(b"<r>" + b"<a/>" * 4_000_001 + b"</r>")
+    assert error.message == "it has 4,000,003 tags; at most 2,000,000 elements are read"
+    assert error.remedy == "write the report in several files, and name them with a glob"
+
+
+def test_elements_and_attributes_together_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(strict_xml, "MAX_PARTS", 10)
+    assert len(parse_xml(b"<r>" + b"<a b='1'/>" * 4 + b"</r>")) == 4
+    assert refusal(b"<r>" + b"<a b='1'/>" * 5 + b"</r>").message.startswith(
+        "it has more than 10 elements and"
+    )
+
+
+def test_angle_brackets_of_a_log_are_no_elements(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(strict_xml, "MAX_ELEMENTS", 10)
+    assert parse_xml(b"<r><![CDATA[" + b"<" * 1000 + b"]]></r>").text == "<" * 1000
+
+
+def test_a_long_log_in_an_attribute_or_a_text_is_read() -> None:
+    log = b"at key=value other='x' " * 50_000
+    assert parse_xml(b"<r>" + log + b"</r>").text
+    assert parse_xml(b'<r a="' + log + b'"/>').get("a")
 
 
 def test_an_attribute_that_stands_twice_is_refused() -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from readiness.evidence.manifests.pods import Workload, workload_of
+from readiness.evidence.manifests.pods import Workload, unseen_of, workload_of
 from readiness.evidence.manifests.resource import Resource
 from readiness.evidence.manifests.selectors import Selector
-from readiness.evidence.manifests.shapes import View, view
+from readiness.evidence.manifests.shapes import Path, View, view
 
 
 class _ServiceSpec(View, frozen=True):
@@ -41,6 +41,12 @@ class Index:
     def workloads(self) -> Sequence[Workload]:
         """The objects that run pods, in the order of the set."""
         return tuple(w for resource in self._resources if (w := workload_of(resource)) is not None)
+
+    @cached_property
+    def unseen(self) -> Sequence[tuple[Resource, Path]]:
+        """The objects that hold containers where no workload is known to have them, and the place of the first."""
+        found = ((resource, unseen_of(resource)) for resource in self._resources)
+        return tuple((resource, path) for resource, path in found if path is not None)
 
     @cached_property
     def services(self) -> Sequence[tuple[Resource, Selector]]:

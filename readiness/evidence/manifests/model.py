@@ -34,5 +34,5 @@ class Manifests(Facts, frozen=True, kw_only=True, dict=True):
         """`Kind/[namespace/]name` of every object, and with `:container` of every container."""
         names: set[str] = {resource.identity for resource in self.resources}
         for workload in self.index.workloads:
-            names.update(workload.name_of(container) for container in workload.containers)
+            names.update(workload.name_of(container) for container in workload.images)
         return frozenset(names)

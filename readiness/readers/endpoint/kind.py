@@ -73,7 +73,7 @@ def _request(spec: EndpointSpec, context: Context) -> Request:
 
 def _facts(spec: EndpointSpec, seen: Observation) -> Endpoint:
     """The facts, when something was seen and they are of a size to keep; else Unproven."""
-    if not seen.http and not _tells(seen.tls):
+    if not seen.http and not _tells(seen.tls) and not (spec.may_refuse and _is_closed(seen)):
         if not seen.failures:
             message = "nothing was seen of it"
             raise Unproven(Reason.UNREACHABLE, message, "give it a longer `deadline`")
@@ -88,6 +88,10 @@ def _facts(spec: EndpointSpec, seen: Observation) -> Endpoint:
         message = f"its answers are {size:,} bytes together, and at most {MAX_FACTS:,} are kept"
         raise Unproven(Reason.MALFORMED, message, "lower `tries`, or ask for less")
     return facts
+
+
+def _is_closed(seen: Observation) -> bool:
+    return bool(seen.failures) and all(one.cause == "refused" for one in seen.failures)
 
 
 def _tells(tls: TlsObservation | None) -> bool:

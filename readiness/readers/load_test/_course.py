@@ -19,10 +19,10 @@ _INSTANT = -700
 class _Cell:
     """What is counted of one stretch of time."""
 
-    __slots__ = ("errors", "requests", "sent", "times", "users")
+    __slots__ = ("dropped", "errors", "requests", "sent", "times", "users")
 
     def __init__(self) -> None:
-        self.sent = self.requests = self.errors = 0
+        self.sent = self.requests = self.errors = self.dropped = 0
         self.users = -1
         self.times: Counter[int] = Counter()
 
@@ -30,6 +30,7 @@ class _Cell:
         self.sent += other.sent
         self.requests += other.requests
         self.errors += other.errors
+        self.dropped += other.dropped
         self.users = max(self.users, other.users)
         self.times.update(other.times)
 
@@ -84,6 +85,10 @@ class Moments:
         cell = self._at(when)
         cell.users = max(cell.users, count)
 
+    def drop(self, when: float, count: int) -> None:
+        """How many requests were due, and were never sent."""
+        self._at(when).dropped += count
+
     def merge(self, other: Moments) -> None:
         """Take what another one has counted."""
         while self._width < other._width:
@@ -115,6 +120,7 @@ class Moments:
             sent=cell.sent,
             requests=cell.requests,
             errors=cell.errors,
+            dropped=cell.dropped,
             users=None if cell.users < 0 else cell.users,
             counts=tuple(cell.times[one] for one in places),
         )

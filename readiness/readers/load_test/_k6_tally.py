@@ -82,7 +82,9 @@ class Tally:
         elif metric == "http_req_failed":
             self._add_verdict(value)
         elif metric == "dropped_iterations":
-            self._dropped += _whole(value, metric)
+            count = _whole(value, metric)
+            self._dropped += count
+            self._moments.drop(seconds, count)
         elif metric == "vus":
             self._moments.users(seconds, _whole(value, metric))
         elif metric == "iteration_duration":

@@ -86,6 +86,7 @@ def _window(
         requests=sum(one.requests for one in windows),
         errors=_sum([one.errors for one in windows]),
         sent=_sum([one.sent for one in windows]),
+        dropped=sum(one.dropped for one in windows),
         users=_sum([_most(shard.within(begin, end)) for shard in shards if shard.within(begin, end)]),
         counts=_counts(found, size, place) if place else (),
     )

@@ -18,10 +18,10 @@ from readiness.evidence.tls import Attempt, ClientAuth
 from readiness.readers.network.bodies import parse_body
 from readiness.readers.network.redaction import Scrubber
 from readiness.readers.network.session import GuardedSession, origin
-from readiness.readers.network.tls.client_auth import AS_STRANGER, WITHOUT, over_http
+from readiness.readers.network.tls.client_auth import AGAIN, AS_STRANGER, WITHOUT, Tries, over_http
 from readiness.readers.network.tls.contexts import Contexts, MakeContext
 from readiness.readers.network.transport import Request
-from readiness.readers.network.trouble import explain
+from readiness.readers.network.trouble import explain, is_refusal
 from readiness.readers.network.wire import Line
 
 MAX_REDIRECTS = 5
@@ -69,6 +69,7 @@ class Caller:
                 reason=told.reason,
                 message=told.message,
                 remedy=told.remedy,
+                cause="refused" if is_refusal(error) and not self.line.connections else "other",
             )
         finally:
             self.line.deadline.release()
@@ -86,17 +87,18 @@ class Caller:
             return ClientAuth(requested=None, none=first)
         if self.line.deadline.over:
             return ClientAuth(requested=None, right=first)
-        return ClientAuth(
-            requested=None,
-            none=self._bare(WITHOUT, self.contexts.without_client, is_verified),
-            wrong_ca=self._bare(AS_STRANGER, self.contexts.as_stranger, is_verified),
-            right=first,
-        )
+        return Tries(
+            lambda: self._bare(WITHOUT, self.contexts.without_client, is_verified),
+            lambda: self._bare(AS_STRANGER, self.contexts.as_stranger, is_verified),
+            lambda: self._bare(AGAIN, self.contexts.as_right, is_verified),
+        ).after(first)
 
     def _bare(self, step: str, make: MakeContext, is_verified: bool) -> Attempt:
         url = self.request.url if is_verified else _without_query(self.request.url)
         headers = self.request.headers if is_verified else {}
         before, self.line.step = len(self.line.handshakes), step
+        if self.line.deadline.over:
+            return Attempt(outcome="timeout")
         try:
             with self._lane(), self._session(make(is_verified=is_verified), headers) as session:
                 status, error = self._status(session, url), None
@@ -145,6 +147,7 @@ class Caller:
         ) as response:
             body = self._body(response.raw)
             self.line.deadline.check()
+            self._check_end(response.raw)
             return _Raw(response.status_code, dict(response.headers), body, hops)
 
     def _body(self, stream: Any) -> bytes:
@@ -157,6 +160,13 @@ class Caller:
                 raise Unproven(Reason.MALFORMED, message, "ask for less, or raise `max-body`")
             parts.append(part)
         return b"".join(parts)
+
+    def _check_end(self, stream: Any) -> None:
+        """Unproven where a body without a length ended in another way than TLS ends: RFC 9112 section 8."""
+        is_told = stream.chunked or stream.length_remaining is not None
+        if not is_told and self.line.handshakes and self.line.handshakes[-1].trace.is_cut:
+            message = "its body has no length, and the connection ended without the end of TLS: it may be cut"
+            raise Unproven(Reason.MALFORMED, message, "let it send Content-Length, or close_notify at the end")
 
     def _answer(self, raw: _Raw, number: int, elapsed_ms: float) -> HttpAnswer | FailedTry:
         headers = self._scrubber.headers(raw.headers)

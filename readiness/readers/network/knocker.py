@@ -9,10 +9,17 @@ from collections.abc import Callable
 from readiness.evidence.endpoint import FailedTry
 from readiness.evidence.tls import Attempt, ClientAuth
 from readiness.readers.network.caller import Lane
-from readiness.readers.network.tls.client_auth import AS_STRANGER, WITHOUT, failed, silently
+from readiness.readers.network.tls.client_auth import (
+    AGAIN,
+    AS_STRANGER,
+    WITHOUT,
+    Tries,
+    failed,
+    silently,
+)
 from readiness.readers.network.tls.contexts import Contexts
 from readiness.readers.network.transport import Request
-from readiness.readers.network.trouble import explain
+from readiness.readers.network.trouble import explain, is_refusal
 from readiness.readers.network.wire import Line
 
 
@@ -40,6 +47,7 @@ class Knocker:
             reason=told.reason,
             message=told.message,
             remedy=told.remedy,
+            cause="refused" if is_refusal(error) and not self._line.connections else "other",
         )
 
     def client_auth(self, is_verified: bool) -> ClientAuth:
@@ -49,12 +57,16 @@ class Knocker:
             return ClientAuth(requested=None, none=first)
         if self._line.deadline.over:
             return ClientAuth(requested=None, right=first)
-        self._line.step = WITHOUT
-        self._knock(lambda: self._contexts.without_client(is_verified=is_verified))
-        self._line.step = AS_STRANGER
-        self._knock(lambda: self._contexts.as_stranger(is_verified=is_verified))
-        none, wrong = self._attempts[-2:]
-        return ClientAuth(requested=None, none=none, wrong_ca=wrong, right=first)
+        return Tries(
+            lambda: self._as(WITHOUT, lambda: self._contexts.without_client(is_verified=is_verified)),
+            lambda: self._as(AS_STRANGER, lambda: self._contexts.as_stranger(is_verified=is_verified)),
+            lambda: self._as(AGAIN, lambda: self._context),
+        ).after(first)
+
+    def _as(self, step: str, make: Callable[[], ssl.SSLContext]) -> Attempt:
+        self._line.step = step
+        self._knock(make)
+        return self._attempts[-1]
 
     def _knock(self, make: Callable[[], ssl.SSLContext]) -> Exception | None:
         before = len(self._line.handshakes)

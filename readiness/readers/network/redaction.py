@@ -23,6 +23,8 @@ def redact_url(url: str) -> str:
         parts = urlsplit(url)
     except ValueError:
         return HIDDEN
+    if "\\" in parts.netloc:  # browsers end the host there, and what would be left is not where it leads
+        return HIDDEN
     host = parts.netloc.rpartition("@")[2]
     return urlunsplit((parts.scheme, host, parts.path, _redact_query(parts.query), ""))
 

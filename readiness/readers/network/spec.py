@@ -174,6 +174,9 @@ class EndpointSpec(Spec):
     server_id: Annotated[str, AfterValidator(_spiffe)] | None = None
     """The SPIFFE ID of the service, or its trust domain: it takes the place of the host name, and `ca` holds the bundle
     of the trust domain."""
+    may_refuse: bool = False
+    """Whether a refused connection is an observation too, as of a plain port that should be closed; without it, it
+    shows nothing."""
     enumerate_ciphers: bool = False
     """Whether to find every cipher suite that the server takes; one connection for each, and more."""
 

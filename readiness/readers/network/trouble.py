@@ -61,6 +61,11 @@ def explain(error: BaseException) -> Unproven:
     return next(filter(None, map(_plain, chain)), None) or _unknown(error)
 
 
+def is_refusal(error: BaseException) -> bool:
+    """Whether every address refused the connection."""
+    return any(type(one) is ConnectionRefusedError for one in causes(error))
+
+
 def _tls(error: ssl.SSLError) -> Unproven:
     reason = error.reason or "it ended the connection"
     remedy = next((text for part, text in _BY_ALERT.items() if part in reason), _TLS_SETUP)

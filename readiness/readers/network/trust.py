@@ -16,11 +16,14 @@ Manner = Literal["strict", "lenient", "by-identity", "unverified"]
 _OP_LEGACY_SERVER_CONNECT = 0x4
 
 
-def context_for(ca: Path | None, client: Client | None, manner: Manner = "strict") -> ssl.SSLContext:
+def context_for(
+    ca: Path | None, client: Client | None, manner: Manner = "strict", *, server_id: str = ""
+) -> ssl.SSLContext:
     """A context that trusts `ca` alone, or what the system trusts; Unproven when a file is missing or unusable.
 
     `strict` is how a request is made. `lenient` verifies too, and takes old versions and weak suites; `by-identity`
-    is strict, and leaves it to the caller to compare names. `unverified` trusts anybody, and is for looking only:
+    is strict, leaves it to the caller to compare names, and reads `ca` as a SPIFFE bundle too, in which the trust
+    domain of `server_id` is trusted. `unverified` trusts anybody, and is for looking only:
     nothing that is secret goes over it.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -38,7 +41,7 @@ def context_for(ca: Path | None, client: Client | None, manner: Manner = "strict
     elif ca is None:
         context.load_default_certs()
     else:
-        _trust(context, ca)
+        _trust(context, ca, server_id if manner == "by-identity" else "")
     if client is not None:
         _appear_as(context, *client)
     return context
@@ -50,14 +53,33 @@ def _take_anything(context: ssl.SSLContext) -> None:
     context.options |= _OP_LEGACY_SERVER_CONNECT
 
 
-def _trust(context: ssl.SSLContext, ca: Path) -> None:
-    # PEM is ASCII; bundles have comments in any encoding, which OpenSSL's text form refuses.
-    text = _content(ca, "ca").decode("ascii", "ignore")
+def _trust(context: ssl.SSLContext, ca: Path, server_id: str) -> None:
+    content = _content(ca, "ca")
     try:
-        context.load_verify_locations(cadata=text)
+        if server_id and content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+            context.load_verify_locations(cadata=_bundled(ca, server_id))
+        else:
+            # PEM is ASCII; bundles have comments in any encoding, which OpenSSL's text form refuses.
+            context.load_verify_locations(cadata=content.decode("ascii", "ignore"))
     except (ssl.SSLError, ValueError):
         message = f"`ca` holds no certificate in PEM: {ca}"
         raise Unproven(Reason.MALFORMED, message, "name the PEM file of the authority") from None
+
+
+def _bundled(ca: Path, server_id: str) -> bytes:
+    """The authorities of one trust domain, in DER."""
+    from readiness.readers.spiffe.authorities import read_bundle  # needed by few
+
+    domain = server_id.removeprefix("spiffe://").partition("/")[0]
+    try:
+        found = read_bundle(ca, str(ca)).of(domain).x509
+    except Unproven as error:
+        message = error.message.replace("`bundle`", "`ca`", 1)
+        raise Unproven(error.reason, message, "name the SPIFFE bundle of the trust domain with `ca`") from None
+    if not found:
+        message = f"`ca` holds no authority of the trust domain {domain}: {ca}"
+        raise Unproven(Reason.MALFORMED, message, "name the SPIFFE bundle of the trust domain with `ca`")
+    return b"".join(found)
 
 
 def _appear_as(context: ssl.SSLContext, cert: Path, key: Path) -> None:

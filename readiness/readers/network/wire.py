@@ -20,10 +20,15 @@ from readiness.readers.network.tls.hooks import TracedSocket
 from readiness.readers.network.tls.identity import identify
 
 MAX_HEADERS = 65_536
+MAX_INTERIM = 10
 _CUT = "make it, or the proxy before it, finish what it begins"
 
 
 HANDSHAKE = "handshake"
+
+
+class PartlyRefused(ConnectionRefusedError):  # noqa: N818 - named as what it is a kind of
+    """Some addresses refused the connection, and others failed in another way."""
 
 
 class Line:
@@ -55,7 +60,7 @@ class Line:
 
     def dial(self, seconds: float | None = None) -> socket.socket:
         """A connection to the first address that answers, each having its part of the time that is left."""
-        refused: OSError | None = None
+        errors: list[OSError] = []
         for i, address in enumerate(self.addresses):
             self.deadline.stage = "the connection"
             self.deadline.check()
@@ -63,13 +68,13 @@ class Line:
             try:
                 made = self._dial(address, left / (len(self.addresses) - i))
             except OSError as error:
-                refused = refused if isinstance(refused, ConnectionRefusedError) else error
+                errors.append(error)
             else:
                 self.addresses = (address,)
                 self.connections += 1
                 return made
         self.deadline.check()
-        raise refused or OSError("no address")
+        raise _told(errors)
 
     def _dial(self, address: Address, seconds: float) -> socket.socket:
         sock = socket.socket(address.family, socket.SOCK_STREAM)
@@ -116,6 +121,14 @@ class Line:
         return type("Secure", (_Secure,), {"line": self})
 
 
+def _told(errors: Sequence[OSError]) -> OSError:
+    """The one of several failures that says most."""
+    refused = [error for error in errors if isinstance(error, ConnectionRefusedError)]
+    if refused and len(refused) < len(errors):
+        return PartlyRefused(*refused[0].args)
+    return errors[-1] if errors else OSError("no address")
+
+
 class _HeaderLines(io.BufferedReader):
     """The stream of an answer while its headers are read: counts them, and remembers whether they were cut off."""
 
@@ -144,6 +157,21 @@ class _Answer(http.client.HTTPResponse):
         if lines.ended:
             raise Unproven(Reason.MALFORMED, "it closed the connection within its headers", _CUT)
         lines.in_body = True
+
+    def _read_status(self) -> tuple[str, int, str]:
+        """The final status line: http.client passes over 100 only, and takes 103, early hints, for the answer.
+
+        101 is final, for what follows it is no HTTP (https://www.rfc-editor.org/rfc/rfc9110#section-15.2).
+        """
+        parent: Any = super()
+        for _ in range(MAX_INTERIM + 1):
+            found: tuple[str, int, str] = parent._read_status()
+            if not 100 <= found[1] < 200 or found[1] == http.client.SWITCHING_PROTOCOLS:
+                return found
+            while self.fp.readline().strip(b"\r\n"):
+                pass
+        message = f"it sent more than {MAX_INTERIM} interim answers, and no final one"
+        raise Unproven(Reason.MALFORMED, message, "let it answer, instead of announcing that it will")
 
 
 class _Plain(HTTPConnection):

@@ -28,8 +28,10 @@ class Verdict(StrEnum):
 
 
 _WORST_FIRST = (Verdict.ERROR, Verdict.FAILURE, Verdict.SKIPPED)
-_FLAKY = {"flakyFailure", "flakyError", "rerunFailure", "rerunError"}
-_SILENT = {"system-out", "system-err", "properties", *_FLAKY}
+_FLAKY = {"flakyFailure", "flakyError"}
+# Surefire writes these beside the `failure` of a test that failed every time.
+_RERUN = {"rerunFailure": Verdict.FAILURE, "rerunError": Verdict.ERROR}
+_SILENT = {"system-out", "system-err", "properties", *_FLAKY, *_RERUN}
 _SPEAKING = re.compile(r"fail|err|skip|abort|timeout|ignor|disab|pending|todo|crash", re.IGNORECASE)
 _WORDS = {
     **dict.fromkeys(
@@ -41,11 +43,25 @@ _WORDS = {
     **dict.fromkeys(("fail", "failed", "failure"), Verdict.FAILURE),
     **dict.fromkeys(("error", "errored", "broken", "timeout", "aborted", "crashed"), Verdict.ERROR),
 }
+_SAYING = ("status", "result", "outcome", "state", "conclusion")
+# Attributes that say yes or no, or how often, and what each of both means.
+_ASSERTING = {
+    **dict.fromkeys(("success", "successful", "passed"), (Verdict.PASSED, Verdict.FAILURE)),
+    **dict.fromkeys(("failed", "failure", "failures"), (Verdict.FAILURE, Verdict.PASSED)),
+    **dict.fromkeys(("error", "errors", "errored"), (Verdict.ERROR, Verdict.PASSED)),
+    **dict.fromkeys(("skipped", "ignored", "disabled"), (Verdict.SKIPPED, Verdict.PASSED)),
+    "executed": (Verdict.PASSED, Verdict.SKIPPED),
+}
+_NO = frozenset({"", "false", "no", "0"})
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One case. `marks` are its `failure`, `error` and `skipped` elements, of which some tools write several."""
+    """One case.
+
+    `marks` are its `failure`, `error` and `skipped` elements, of which some tools write several; `identity`
+    is the same for the same test, and for tests that their tool does not tell apart.
+    """
 
     suite: str
     name: str
@@ -54,6 +70,7 @@ class Case:
     marks: tuple[Verdict, ...]
     message: str
     flaky: bool
+    identity: str = ""
 
     @property
     def is_bad(self) -> bool:
@@ -71,8 +88,10 @@ def read_case(element: Element, suite: str) -> Case:
     line = line_of(element)
     marks = tuple(_mark(child, element) for child in element if child.tag not in _SILENT)
     elements = tuple(mark for mark in marks if mark is not None)
-    words = tuple(_word(element, key) for key in ("status", "result"))
-    verdict = next((worst for worst in _WORST_FIRST if worst in (*elements, *words)), Verdict.PASSED)
+    words = (*(_word(element, key) for key in _SAYING), *_asserted(element))
+    reruns = tuple(_RERUN[child.tag] for child in element if child.tag in _RERUN)
+    said = (*elements, *words, *(reruns if not elements else ()))
+    verdict = next((worst for worst in _WORST_FIRST if worst in said), Verdict.PASSED)
     return Case(
         suite=element.get("classname") or suite,
         name=element.get("name") or "(without a name)",
@@ -81,6 +100,7 @@ def read_case(element: Element, suite: str) -> Case:
         marks=elements,
         message=_message(element, verdict),
         flaky=verdict is Verdict.PASSED and any(child.tag in _FLAKY for child in element),
+        identity=repr([element.get(key, "") for key in ("file", "classname", "name")]),
     )
 
 
@@ -106,6 +126,15 @@ def _word(element: Element, key: str) -> Verdict:
         )
         raise Unproven(Reason.MALFORMED, message)
     return _WORDS[word]
+
+
+def _asserted(element: Element) -> tuple[Verdict, ...]:
+    """What attributes such as `success="false"` say; any text but a plain no means that it is so."""
+    return tuple(
+        meant[element.get(key, "").strip().lower() in _NO]
+        for key, meant in _ASSERTING.items()
+        if key in element.attrib
+    )
 
 
 def _message(element: Element, verdict: Verdict) -> str:

@@ -6,15 +6,19 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from xml.etree.ElementTree import Element
 
 from readiness.evidence.model import Reason, Unproven
 from readiness.readers.strict_xml import LINE
-from readiness.readers.test_report._cases import CUT, Case, line_of, read_case
+from readiness.readers.test_report._cases import CUT, Case, Verdict, line_of, read_case
 from readiness.units import parse_instant
 
 _SECONDS = re.compile(r"([0-9]{1,3}(,[0-9]{3}){1,2}|[0-9]{1,9})(\.[0-9]{0,60})?([eE]-[0-9]{1,2})?", re.ASCII)
+_MAIL_DATE = re.compile(
+    r"[A-Z][a-z]{2}, [0-9]{1,2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} (GMT|UTC|[+-][0-9]{4}(?<!-0000))"
+)
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,15 @@ class Suite:
             )
         return digest.hexdigest()[:32]
 
+    def identity(self) -> str:
+        """The same for another run of the same tests: its name and those of its cases, whatever became of them."""
+        told = repr((self.name, sorted(case.identity for case in self.cases)))
+        return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:16]
+
+    def ran(self) -> int:
+        """How many different tests of its own ran."""
+        return len({case.identity for case in self.cases if case.verdict is not Verdict.SKIPPED})
+
 
 def read_suite(element: Element) -> Suite:
     """A suite and all in it; Unproven when a number or a time is none."""
@@ -91,7 +104,12 @@ def _ended_at(element: Element, seconds: float) -> datetime | None:
     if not text:
         return None
     try:
-        return parse_instant(text) + timedelta(seconds=seconds)
+        return _instant(text) + timedelta(seconds=seconds)
     except (ValueError, OverflowError):
         message = f"line {line_of(element)}: timestamp={text[:40]!r} is no time"
         raise Unproven(Reason.MALFORMED, message) from None
+
+
+def _instant(text: str) -> datetime:
+    """ISO 8601, or, as Mocha writes it, `Tue, 20 Oct 2026 08:03:26 GMT` (RFC 2822)."""
+    return parsedate_to_datetime(text).astimezone(UTC) if _MAIL_DATE.fullmatch(text) else parse_instant(text)

@@ -9,7 +9,7 @@ from typing import ClassVar
 from xml.etree.ElementTree import Element
 
 from readiness.evidence.model import Reason, Unproven
-from readiness.evidence.test_report import TestReport
+from readiness.evidence.test_report import Contradiction, TestReport
 from readiness.readers.base import Reader, Reading
 from readiness.readers.source import Source
 from readiness.readers.strict_xml import begins_like_xml
@@ -25,9 +25,11 @@ _ONE_RUN = timedelta(days=2)
 class JUnit(Reader[TestReport]):
     """The cases are counted, and a header that says otherwise makes the file malformed.
 
+    Where cases failed, those are facts all the same, and the header is noted as a contradiction.
+
     A case is the worst that it says of itself; one that failed and then broke in its teardown stands twice in
     pytest's files and counts twice, as pytest counts it. An expected failure is skipped, as pytest writes it. What
-    passed when it was run again (`flakyFailure`, `rerunFailure`) has passed, and is noted. The time is that of the
+    passed when it was run again (`flakyFailure`) has passed, and is noted. The time is that of the
     suite which ended last, and none when there are cases without a time.
     """
 
@@ -46,11 +48,23 @@ class JUnit(Reader[TestReport]):
         root = read_suite(source.xml)
         cases = tuple(root.all_cases())
         _refuse_strays(source.xml, cases)
-        check_headers(root, cases_may_lack=self.cases_may_lack)
-        return Reading(_report(root, cases, source.name), _observed_at(root))
+        contradictions = self._contradictions(root, cases)
+        return Reading(_report(root, cases, source.name, contradictions), _observed_at(root))
+
+    def _contradictions(self, root: Suite, cases: Sequence[Case]) -> tuple[Contradiction, ...]:
+        """What its headers deny; Unproven when that is all that is wrong, for a failure beside it is not undone."""
+        try:
+            check_headers(root, cases_may_lack=self.cases_may_lack)
+        except Unproven as refused:
+            if not any(case.is_bad for case in cases):
+                raise
+            return (Contradiction(refused.message, refused.remedy),)
+        return ()
 
 
-def _report(root: Suite, cases: Sequence[Case], file: str) -> TestReport:
+def _report(
+    root: Suite, cases: Sequence[Case], file: str, contradictions: tuple[Contradiction, ...]
+) -> TestReport:
     counts = Counter(case.verdict for case in cases)
     suites = [suite for suite in root.walk() if suite.cases]
     marks = _fingerprints(suites)
@@ -64,6 +78,9 @@ def _report(root: Suite, cases: Sequence[Case], file: str) -> TestReport:
         suites=tuple(suite.name for suite in suites),
         failed=tuple(case.as_failed(file) for case in cases if case.is_bad)[:MAX_FAILED],
         fingerprints=marks,
+        contradictions=contradictions,
+        identities=tuple(suite.identity() for suite in suites),
+        ran=tuple(suite.ran() for suite in suites),
     )
 
 

@@ -22,10 +22,11 @@ class TestReportKind(FileKind[TestReport]):
     facts: ClassVar[type[Facts]] = TestReport
     binds: ClassVar[Binding | None] = "commit"
 
-    def combine(self, parts: Sequence[TestReport], spec: FileSpec) -> TestReport:
+    def combine(self, parts: Sequence[TestReport], spec: FileSpec) -> TestReport:  # noqa: ARG002 - the contract's
         """The sums. Unproven when a suite stands in two files: counting it twice would make few tests look many.
 
-        Two runs of one suite are not the same suite: their times differ, and both count.
+        Two runs of one suite are not the same suite: their times differ, and both count; `different` counts their
+        tests once.
         """
         _refuse_doubles(parts)
         suites = tuple(name for part in parts for name in part.suites)
@@ -42,6 +43,9 @@ class TestReportKind(FileKind[TestReport]):
             suites=suites,
             failed=tuple(test for part in parts for test in part.failed)[:MAX_FAILED],
             fingerprints=tuple(mark for part in parts for mark in part.fingerprints),
+            contradictions=tuple(one for part in parts for one in part.contradictions)[:MAX_FAILED],
+            identities=tuple(one for part in parts for one in part.identities),
+            ran=tuple(count for part in parts for count in part.ran),
         )
 
 

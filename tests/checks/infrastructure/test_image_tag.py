@@ -73,6 +73,127 @@ def test_a_variable_that_was_not_filled_in_is_unproven(image: str) -> None:
     assert "was not rendered" in found.summary
 
 
+PLACEHOLDERS = [
+    *(
+        "REPLACE_ME",
+        "__TAG__",
+        "_VERSION_",
+        "TODO",
+        "todo",
+        "tbd",
+        "changeme",
+        "change-me",
+        "IMAGE_TAG",
+        "image-tag",
+    ),
+    *(
+        "xxx",
+        "XX",
+        "x.y.z",
+        "vX.Y.Z",
+        "placeholder",
+        "your-version-here",
+        "put_version_here",
+        "replace-with-sha",
+    ),
+    *(
+        "undefined",
+        "null",
+        "none",
+        "version",
+        "GIT_SHA",
+        "CI_COMMIT_SHA",
+        "BUILD_NUMBER",
+        "APP_VERSION",
+        "unset",
+    ),
+]
+
+
+@pytest.mark.parametrize("tag", PLACEHOLDERS)
+def test_a_placeholder_is_no_version(tag: str) -> None:
+    found = judged(of(f"registry.acme/shop:{tag}"))
+    assert (found.outcome, found.reason) == (Outcome.UNPROVEN, Reason.MALFORMED)
+    assert (
+        found.summary
+        == f"Deployment/prod/shop:web has the placeholder {tag} for a tag, which nobody filled in"
+    )
+    assert judged(of(f"registry.acme/shop:{tag}@{SHA}")).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        *(
+            "1.4.2",
+            "v1.4.2-rc.1",
+            "4f2a9c1",
+            "release-2026.06",
+            "x1",
+            "build-77",
+            "sha-4f2a9c1",
+            "noble",
+            "image-1.2",
+        ),
+        *(
+            "version-1.2",
+            "20260601",
+            "main-4f2a9c1",
+            "setup-3",
+            "my-branch-77",
+            "alpine3.20",
+            "x86_64",
+            "nx-1",
+        ),
+    ],
+)
+def test_a_tag_that_only_resembles_a_placeholder_passes(tag: str) -> None:
+    assert judged(of(f"registry.acme/shop:{tag}")).outcome is Outcome.PASS
+
+
+def test_ephemeral_containers_and_image_volumes_pull_images_too() -> None:
+    pod = workload(
+        "Pod",
+        containers=[{"image": "a:1"}],
+        ephemeralContainers=[{"name": "debug", "image": "busybox"}],
+        volumes=[
+            {"name": "model", "image": {"reference": "models:latest"}},
+            {"name": "plain", "emptyDir": {}},
+            {"name": "none", "image": {}},
+        ],
+    )
+    manifests = set_of(pod)
+    found = {finding.object: finding.message.partition(" ")[2] for finding in bad(judged(manifests))}
+    assert found == {
+        "Pod/prod/shop:debug": "has an image without a tag, which is latest",
+        "Pod/prod/shop:model": "has the moving tag latest",
+        "Pod/prod/shop:none": "names no image",
+    }
+    assert found.keys() <= manifests.objects()
+    requests = judge_check("infrastructure/resource-requests", manifests=manifests)
+    assert {finding.object for finding in bad(requests)} == {"Pod/prod/shop:c0"}
+
+
+VOLCANO: Any = {
+    "apiVersion": "batch.volcano.sh/v1alpha1",
+    "kind": "Job",
+    "metadata": {"name": "train"},
+    "spec": {"tasks": [{"template": {"spec": {"containers": [{"name": "a", "image": "x"}]}}}]},
+}
+
+
+@pytest.mark.parametrize("check", ["image-tag", "resource-requests", "readiness-probe"])
+def test_containers_in_an_unknown_place_are_not_passed_over(check: str) -> None:
+    for objects in ([VOLCANO], [VOLCANO, workload(containers=[{"image": "a:1"}])]):
+        found = judge_check(f"infrastructure/{check}", manifests=set_of(*objects))
+        assert found.outcome is not Outcome.PASS
+        (finding,) = [one for one in bad(found) if one.object == "Job/train"]
+        assert finding.message == (
+            "Job/train holds containers at spec.tasks[0].template.spec.containers[0], where they are not looked at"
+        )
+        assert (finding.reason, bool(finding.next)) == (Reason.INSUFFICIENT, True)
+
+
 @pytest.mark.parametrize("image", [None, ""])
 def test_a_container_without_an_image_fails(image: object) -> None:
     assert judged(of(image)).summary == "Deployment/prod/shop:web names no image"

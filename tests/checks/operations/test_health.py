@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from readiness.check import Outcome
+from readiness.check import Outcome, Release
 from readiness.evidence.endpoint import Endpoint, FailedTry, HttpAnswer
 from readiness.evidence.model import Reason
 from readiness.judge import Judgement
@@ -255,3 +255,151 @@ def test_a_measure_that_is_over_its_limit_does_not_stand_beside_pass() -> None:
         good = judged({"max-latency": "100ms"}, *answers).findings[-1]
         assert good.outcome is Outcome.PASS
         assert (good.measure is not None) is (max(times) < 100)
+
+
+def test_an_endpoint_that_was_not_asked_over_http_shows_nothing() -> None:
+    judgement = judge_check("operations/health", {}, endpoint=Endpoint(url="tls://db.test:5432"))
+    assert (judgement.outcome, judgement.reason) == (Outcome.UNPROVEN, Reason.MISSING)
+    assert "was not asked over HTTP" in judgement.findings[0].message
+
+
+def test_an_endpoint_of_which_only_tls_was_seen_is_unproven_for_the_reason_of_its_failure() -> None:
+    failure = FailedTry(
+        attempt=1, elapsed_ms=1, reason=Reason.UNREACHABLE, message="its certificate is not trusted: expired"
+    )
+    judgement = judged({}, failures=(failure,))
+    assert (judgement.outcome, judgement.reason) == (Outcome.UNPROVEN, Reason.UNREACHABLE)
+    assert "not trusted" in judgement.findings[0].message
+
+
+def timed(*ms: float) -> list[HttpAnswer]:
+    return [answer({}, ms=one, attempt=i) for i, one in enumerate(ms, 1)]
+
+
+@pytest.mark.parametrize(
+    ("params", "times", "outcome", "said"),
+    [
+        ({"p90": "100ms"}, [10.0] * 9 + [500.0], Outcome.PASS, ""),
+        ({"p90": "100ms"}, [10.0] * 8 + [101.0] * 2, Outcome.FAIL, "90% of 10 answers take up to 101 ms"),
+        ({"p90": "100ms"}, [10.0] * 9, Outcome.UNPROVEN, "9 answers do not show a p90, which needs 10"),
+        ({"p50": "100ms"}, [10.0, 500.0], Outcome.PASS, ""),
+        ({"p50": "100ms"}, [10.0], Outcome.UNPROVEN, "which needs 2"),
+        ({"p95": "100ms"}, [10.0] * 19 + [500.0], Outcome.PASS, ""),
+        ({"p95": "100ms"}, [10.0] * 19, Outcome.UNPROVEN, "which needs 20"),
+        ({"p90": "100ms", "max-latency": "400ms"}, [10.0] * 9 + [500.0], Outcome.FAIL, "took 500 ms"),
+        ({"min-tries": 3}, [1.0, 1.0, 1.0], Outcome.PASS, ""),
+        ({"min-tries": 3}, [1.0, 1.0], Outcome.UNPROVEN, "it answered 2 times, and 3 is the least"),
+    ],
+)
+def test_many_tries_are_judged_together(
+    params: dict[str, Any], times: list[float], outcome: Outcome, said: str
+) -> None:
+    judgement = judged(params, *timed(*times))
+    assert (judgement.outcome, said in judgement.summary) == (outcome, True), judgement.summary
+    if outcome is Outcome.UNPROVEN:
+        assert judgement.findings[0].next.startswith("set `tries: ")
+
+
+COUNTS = {"counts": {"workers.active": "workers.total"}}
+
+
+@pytest.mark.parametrize(
+    ("params", "document", "outcome", "said"),
+    [
+        (COUNTS, {"workers": {"active": 21, "total": 21}}, Outcome.PASS, ""),
+        (
+            COUNTS,
+            {"workers": {"active": 12, "total": 21}},
+            Outcome.FAIL,
+            "is 12 of 21 in workers.total: 9 are not",
+        ),
+        (COUNTS, {"workers": {"active": 0, "total": 0}}, Outcome.UNPROVEN, "which cannot be"),
+        (COUNTS, {"workers": {"active": 22, "total": 21}}, Outcome.UNPROVEN, "which cannot be"),
+        (COUNTS, {"workers": {"active": -1, "total": -1}}, Outcome.UNPROVEN, "no count"),
+        (COUNTS, {"workers": {"active": "21", "total": "21"}}, Outcome.UNPROVEN, 'is "21", and no count'),
+        (COUNTS, {"workers": {"active": True, "total": True}}, Outcome.UNPROVEN, "is true, and no count"),
+        (COUNTS, {"workers": {"active": 21.0, "total": 21}}, Outcome.UNPROVEN, "no count"),
+        (COUNTS, {"workers": {"active": None, "total": None}}, Outcome.UNPROVEN, "is null"),
+        (COUNTS, {"workers": {"active": 21}}, Outcome.UNPROVEN, "workers.total is absent"),
+        (COUNTS, {"workers": "12/21"}, Outcome.UNPROVEN, "is absent"),
+        ({"ratios": ["c"]}, {"c": "21/21"}, Outcome.PASS, ""),
+        ({"ratios": ["c"]}, {"c": "21 of 21 Active"}, Outcome.PASS, ""),
+        ({"ratios": ["c"]}, {"c": "12/21"}, Outcome.FAIL, 'c is "12/21": 9 are not active'),
+        ({"ratios": ["c"]}, {"c": "12/21 active"}, Outcome.FAIL, "9 are not active"),
+        ({"ratios": ["c"]}, {"c": "21/21 failed"}, Outcome.UNPROVEN, "no ratio"),
+        ({"ratios": ["c"]}, {"c": "0/0"}, Outcome.UNPROVEN, "which cannot be"),
+        ({"ratios": ["c"]}, {"c": "22/21"}, Outcome.UNPROVEN, "which cannot be"),
+        ({"ratios": ["c"]}, {"c": "121/21/21"}, Outcome.UNPROVEN, "no ratio"),
+        ({"ratios": ["c"]}, {"c": "\u0662/\u0662"}, Outcome.UNPROVEN, "no ratio"),
+        ({"ratios": ["c"]}, {"c": 1}, Outcome.UNPROVEN, "c is 1, and no ratio"),
+        ({"ratios": ["c"]}, {"c": True}, Outcome.UNPROVEN, "no ratio"),
+        ({"ratios": ["c"]}, {}, Outcome.UNPROVEN, "c is absent"),
+        ({"fields": {"c": True}}, {"c": "12/21"}, Outcome.FAIL, 'c is "12/21", and not true'),
+        ({"elements": {"c": 2}}, {"c": {"db": 1, "mq": 2}}, Outcome.PASS, ""),
+        ({"elements": {"c": 2}}, {"c": ["db", "mq", "x"]}, Outcome.PASS, ""),
+        (
+            {"elements": {"c": 21}},
+            {"c": {"db": 1, "mq": 2}},
+            Outcome.FAIL,
+            "c has 2 elements, and 21 is the least",
+        ),
+        ({"elements": {"c": 1}}, {"c": "db"}, Outcome.UNPROVEN, "has no elements"),
+        ({"elements": {"c": 1}}, {"c": 21}, Outcome.UNPROVEN, "has no elements"),
+        ({"elements": {"c": 1}}, {"c": []}, Outcome.FAIL, "c has 0 elements"),
+        ({"version": "v"}, {"v": "1.2.3"}, Outcome.PASS, ""),
+        ({"version": "v"}, {"v": "v1.2.3"}, Outcome.PASS, ""),
+        ({"version": "v"}, {"v": "1.2.30"}, Outcome.FAIL, 'v is "1.2.30", and not "1.2.3"'),
+        ({"version": "v"}, {"v": 1}, Outcome.FAIL, "v is 1"),
+        ({"version": "v"}, {"v": None}, Outcome.FAIL, "v is null"),
+        ({"version": "v"}, {}, Outcome.FAIL, "v is absent"),
+    ],
+)
+def test_components_behind_one_endpoint_are_counted(
+    params: dict[str, Any], document: Any, outcome: Outcome, said: str
+) -> None:
+    judgement = judged(params, answer(document))
+    assert (judgement.outcome, said in judgement.summary) == (outcome, True), judgement.summary
+
+
+@pytest.mark.parametrize("params", [COUNTS, {"ratios": ["c"]}, {"elements": {"c": 1}}, {"version": "v"}])
+def test_what_is_asked_of_a_body_needs_json(params: dict[str, Any]) -> None:
+    page = HttpAnswer(status=200, elapsed_ms=1, content_type="text/html", problem="it is not JSON")
+    assert judged(params, page).reason is Reason.MALFORMED
+
+
+def test_without_a_version_of_the_release_there_is_nothing_to_compare() -> None:
+    endpoint = Endpoint(url=URL, http=(answer({"v": "1.2.3"}),))
+    unnamed = Release("shop")
+    judgement = judge_check("operations/health", {"version": "v"}, release=unnamed, endpoint=endpoint)
+    assert (judgement.outcome, judgement.reason) == (Outcome.UNPROVEN, Reason.MISSING)
+    assert judgement.findings[0].next == "set `release.version` in the policy"
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"counts": {"a.*": "b"}},
+        {"counts": {"a": "a"}},
+        {"ratios": ["a.*"]},
+        {"elements": {"a": 0}},
+        {"elements": {"a": True}},
+        {"version": "*"},
+        {"min-tries": 21},
+        {"p90": 100},
+        {"p99": "1s"},
+    ],
+)
+def test_limits_that_mean_nothing_are_refused(params: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        judged(params, answer({}))
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.integers(-2, 5) | st.booleans() | st.text(max_size=5), st.integers(-2, 5) | st.booleans() | st.none()
+)
+def test_counts_pass_only_when_all_are_there(active: Any, total: Any) -> None:
+    document = {"workers": {"active": active, "total": total}}
+    both = type(active) is int and type(total) is int
+    good = both and active == total and total > 0
+    assert (judged(COUNTS, answer(document)).outcome is Outcome.PASS) == good

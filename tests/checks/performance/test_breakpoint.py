@@ -210,6 +210,16 @@ def test_dropped_iterations_may_all_have_been_slow_at_any_level() -> None:
     assert is_insufficient(breakpoint_of(AT_100, ramp(*RISING, dropped=400)))
 
 
+def test_iterations_that_were_dropped_at_a_higher_load_harm_that_load_alone() -> None:
+    run = ramp(*RISING, dropped=400)
+    assert run.course is not None
+    *lower, last = run.course.windows
+    known = run.course.but(windows=(*lower, last.but(dropped=400)))
+    assert breakpoint_of(AT_100, run.but(course=known)).outcome is Outcome.PASS
+    early = run.course.but(windows=(lower[0].but(dropped=400), *lower[1:], last))
+    assert is_insufficient(breakpoint_of(AT_100, run.but(course=early)))
+
+
 def test_one_run_without_a_course_has_no_levels() -> None:
     judgement = breakpoint_of(AT_100, ramp(*RISING, course=None, more_detail="write every request"))
     assert is_insufficient(judgement)

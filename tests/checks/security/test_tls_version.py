@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from readiness.check import Outcome
-from readiness.evidence.endpoint import Endpoint
+from readiness.evidence.endpoint import Endpoint, FailedTry
 from readiness.evidence.model import Reason
 from readiness.judge import Judgement
 from readiness.testing import judge_check
@@ -85,6 +85,26 @@ def test_an_endpoint_in_the_clear_fails() -> None:
 def test_a_silent_port_is_unreachable(endpoint: Endpoint) -> None:
     made = judged({}, endpoint)
     assert (made.outcome, made.reason) == (Outcome.UNPROVEN, Reason.UNREACHABLE)
+
+
+def test_refusals_of_a_server_that_accepted_nothing_show_nothing() -> None:
+    made = judged({}, observed(versions=dict.fromkeys(MODERN, "refused"), version=""))
+    assert (made.outcome, made.reason) == (Outcome.UNPROVEN, Reason.INSUFFICIENT)
+
+
+def test_what_failed_first_says_why_nothing_was_observed() -> None:
+    lost = FailedTry(
+        attempt=1, elapsed_ms=1, reason=Reason.MALFORMED, message="its answer is odd", remedy="look"
+    )
+    made = judged({}, Endpoint(url=URL, failures=(lost,)))
+    assert (made.outcome, made.reason, made.findings[0].next) == (Outcome.UNPROVEN, Reason.MALFORMED, "look")
+    assert made.summary.endswith("TLS was not observed: its answer is odd")
+
+
+@pytest.mark.parametrize("params", [{"needs": "1.2", "min": "1.3"}, {"needs": "1.2", "forbidden": ["1.2"]}])
+def test_limits_that_cannot_be_kept_are_refused(params: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match="must not be forbidden"):
+        judged(params, observed())
 
 
 @pytest.mark.parametrize("params", [{"min": "1.1"}, {"min": 1.2}, {"needs": "1.0"}, {"forbidden": ["1.3"]}])

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from readiness.check import Finding, Location, Outcome
 from readiness.evidence.model import Reason
-from readiness.evidence.test_report import FailedTest, TestReport
+from readiness.evidence.test_report import Contradiction, FailedTest, TestReport
 from readiness.judge import Judgement
 from readiness.testing import judge_check, read_evidence
 from tests.support import FIXTURES
@@ -82,6 +82,25 @@ def test_too_few_that_ran_are_insufficient() -> None:
     assert finding.message == "9 of 10 tests ran, at least 10 should"
     assert (finding.observed, finding.expected) == ("9", ">= 10")
     assert finding.next
+
+
+def test_a_test_that_ran_twice_is_one_test() -> None:
+    tests = report(20, identities=("a", "a"), ran=(10, 10))
+    assert judged(tests, min_tests=10).outcome is Outcome.PASS
+    judgement = judged(tests, min_tests=11)
+    assert (judgement.outcome, judgement.reason) == (Outcome.UNPROVEN, Reason.INSUFFICIENT)
+    assert judgement.summary == "20 tests ran, of which 10 are different, at least 11 should be"
+
+
+def test_a_report_that_contradicts_itself_shows_its_failures_and_nothing_good() -> None:
+    lie = Contradiction("line 1: the header says tests=9", "write it again")
+    judgement = judged(report(3, failures=1, failed=(FailedTest("s", "t", ""),), contradictions=(lie,)))
+    assert judgement.outcome is Outcome.FAIL
+    messages = [finding.message for finding in bad(judgement)]
+    assert messages == ["the report contradicts itself: line 1: the header says tests=9", "s: t failed"]
+    tolerant = judged(report(3, failures=1, contradictions=(lie,)), max_failures=3)
+    assert (tolerant.outcome, tolerant.reason) == (Outcome.UNPROVEN, Reason.MALFORMED)
+    assert bad(tolerant)[0].next == "write it again"
 
 
 def test_every_failed_test_is_a_finding_with_its_place() -> None:

@@ -43,7 +43,7 @@ def refused_port() -> int:
 
 @pytest.mark.parametrize(
     "behaviour",
-    [hostile.silent, hostile.drips_status_line, hostile.drips_headers, hostile.drips_body, hostile.continues],
+    [hostile.silent, hostile.drips_status_line, hostile.drips_headers, hostile.drips_body],
 )
 def test_what_drips_or_is_silent_is_cut_off_at_the_deadline(tmp_path: Path, behaviour: Behaviour) -> None:
     with serving(behaviour) as server:
@@ -115,12 +115,41 @@ def test_a_chunked_answer_is_read_whole(tmp_path: Path) -> None:
     assert item.facts.http[0].json == {"a": 1}
 
 
-def test_interim_answers_before_the_final_one_are_passed_over(tmp_path: Path) -> None:
-    raw = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+INTERIM = [
+    b"HTTP/1.1 100 Continue\r\n\r\n",
+    b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\nContent-Length: 9\r\n\r\n",
+    b"HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n",
+    b"HTTP/1.1 103 Early Hints\r\n\r\n" * 10,
+]
+
+
+@pytest.mark.parametrize("interim", INTERIM)
+@pytest.mark.parametrize("status", [200, 503])
+def test_interim_answers_before_the_final_one_are_passed_over(
+    tmp_path: Path, interim: bytes, status: int
+) -> None:
+    raw = interim + b"HTTP/1.1 %d X\r\nContent-Length: 2\r\n\r\n{}" % status
     with serving(saying(raw)) as server:
         item = ask(tmp_path, server.url())
     assert isinstance(item.facts, Endpoint)
-    assert (item.facts.http[0].status, item.facts.http[0].json) == (200, {})
+    assert (item.facts.http[0].status, item.facts.http[0].json) == (status, {})
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [hostile.continues, saying(b"HTTP/1.1 103 Early Hints\r\n\r\n" * 11 + b"HTTP/1.1 200 OK\r\n\r\n")],
+)
+def test_interim_answers_without_an_end_are_no_answer(tmp_path: Path, behaviour: Behaviour) -> None:
+    with serving(behaviour) as server:
+        item = ask(tmp_path, server.url(), deadline="4s")
+    assert item.message == "it sent more than 10 interim answers, and no final one"
+    assert (item.facts, item.reason) == (None, Reason.MALFORMED)
+
+
+def test_an_interim_answer_and_then_nothing_is_no_answer(tmp_path: Path) -> None:
+    for raw in (b"HTTP/1.1 103 Early Hints\r\n\r\n", b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n"):
+        with serving(saying(raw)) as server:
+            assert ask(tmp_path, server.url()).facts is None
 
 
 def test_a_body_of_exactly_the_limit_is_read_and_one_byte_more_is_not(tmp_path: Path) -> None:

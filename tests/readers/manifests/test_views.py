@@ -15,10 +15,13 @@ from readiness.evidence.manifests import (
     Requirement,
     Resource,
     Selector,
+    ShapeError,
     parse_image,
     parse_quantity,
+    workload_of,
 )
 from readiness.evidence.manifests.resource import lines_of
+from readiness.evidence.manifests.shapes import Path
 from readiness.places import Text, load_kubernetes
 
 SHA = "sha256:" + "a" * 64
@@ -155,6 +158,16 @@ POD = {
         ("argoproj.io/v1alpha1", "Rollout", {"spec": {"template": POD}}, True),
         ("apps.openshift.io/v1", "DeploymentConfig", {"spec": {"template": POD}}, True),
         ("serving.knative.dev/v1", "Service", {"spec": {"template": POD}}, True),
+        ("serving.knative.dev/v1", "Revision", POD, True),
+        ("keda.sh/v1alpha1", "ScaledJob", {"spec": {"jobTargetRef": {"template": POD}}}, False),
+        ("v1", "PodTemplate", {"template": POD}, False),
+        ("apps.kruise.io/v1alpha1", "CloneSet", {"spec": {"template": POD}}, True),
+        (
+            "apps.kruise.io/v1alpha1",
+            "AdvancedCronJob",
+            {"spec": {"template": {"jobTemplate": {"spec": {"template": POD}}}}},
+            False,
+        ),
     ],
 )
 def test_every_kind_that_runs_pods_is_a_workload(
@@ -163,6 +176,91 @@ def test_every_kind_that_runs_pods_is_a_workload(
     (workload,) = Manifests(resources=(resource(kind, body, group=group),)).index.workloads
     assert [container.role for container in workload.containers] == ["app", "sidecar"]
     assert workload.long_running is long_running
+
+
+def test_knative_names_containers_that_have_no_name() -> None:
+    cases: list[tuple[list[dict[str, str]], list[str]]] = [
+        ([{}], ["user-container"]),
+        ([{}, {"name": "b"}], ["user-container-0", "b"]),
+    ]
+    for containers, names in cases:
+        body = {"spec": {"template": {"spec": {"containers": containers}}}}
+        made = resource("Service", body, group="serving.knative.dev/v1")
+        (workload,) = Manifests(resources=(made,)).index.workloads
+        assert [container.name for container in workload.containers] == names
+    with pytest.raises(ShapeError, match="Object missing required field 'name'"):
+        workload_of(resource("CloneSet", body, group="apps.kruise.io/v1alpha1"))
+
+
+WORKFLOW = {
+    "templates": [
+        {"name": "build", "container": {"image": "a:1"}, "sidecars": [{"name": "db", "image": "b:1"}]},
+        {"name": "say", "script": {"image": "c:1", "source": "echo"}, "initContainers": [{"image": "d:1"}]},
+        {"name": "set", "containerSet": {"containers": [{"name": "x", "image": "e:1"}]}},
+        {"name": "dag", "dag": {"tasks": [{"name": "t", "inline": {"container": {"image": "f:1"}}}]}},
+    ]
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "spec", "idle"),
+    [
+        ("Workflow", WORKFLOW, ""),
+        ("CronWorkflow", {"workflowSpec": WORKFLOW}, ""),
+        ("CronWorkflow", {"workflowSpec": WORKFLOW, "suspend": True}, "suspend: true"),
+        ("WorkflowTemplate", WORKFLOW, "a template"),
+        ("ClusterWorkflowTemplate", WORKFLOW, "a template"),
+    ],
+)
+def test_every_template_of_an_argo_workflow_is_found(kind: str, spec: dict[str, Any], idle: str) -> None:
+    made = resource(kind, {"spec": spec}, group="argoproj.io/v1alpha1")
+    (workload,) = Manifests(resources=(made,)).index.workloads
+    assert [(container.name, container.role, container.image) for container in workload.containers] == [
+        ("build", "app", "a:1"),
+        ("db", "sidecar", "b:1"),
+        ("say", "app", "c:1"),
+        ("say", "init", "d:1"),
+        ("x", "app", "e:1"),
+        ("t", "app", "f:1"),
+    ]
+    assert (workload.long_running, workload.idle) == (False, idle)
+    assert not Manifests(resources=(made,)).index.unseen
+
+
+def test_an_argo_workflow_without_containers_of_its_own_is_no_workload() -> None:
+    made = resource(
+        "Workflow", {"spec": {"workflowTemplateRef": {"name": "a"}}}, group="argoproj.io/v1alpha1"
+    )
+    assert not Manifests(resources=(made,)).index.workloads
+
+
+@pytest.mark.parametrize(
+    ("kind", "group", "spec", "place"),
+    [
+        (
+            "Job",
+            "batch.volcano.sh/v1",
+            {"tasks": [{"template": {"spec": {"containers": [{"image": "a"}]}}}]},
+            ("spec", "tasks", 0, "template", "spec", "containers", 0),
+        ),
+        ("Task", "tekton.dev/v1", {"steps": [{"image": "a"}]}, ("spec", "steps", 0)),
+        (
+            "CloneSet",
+            "apps.kruise.io/v1",
+            {"template": POD, "more": {"initContainers": [{"image": "a"}]}},
+            ("spec", "more", "initContainers", 0),
+        ),
+        ("CloneSet", "apps.kruise.io/v1", {"template": POD}, None),
+        ("Deployment", "apps/v1", {"template": POD, "x": {"container": {"image": "a"}}}, None),
+        ("CustomResourceDefinition", "apiextensions.k8s.io/v1", {"containers": {"type": "array"}}, None),
+        ("Dashboard", "acme/v1", {"image": "logo.png", "containers": ["a"], "container": {"image": 3}}, None),
+    ],
+)
+def test_containers_in_a_place_that_is_not_known_are_noticed(
+    kind: str, group: str, spec: dict[str, Any], place: Path | None
+) -> None:
+    index = Manifests(resources=(resource(kind, {"spec": spec}, group=group),)).index
+    assert [path for _, path in index.unseen] == ([place] if place else [])
 
 
 def test_other_kinds_are_no_workloads() -> None:

@@ -163,7 +163,7 @@ def test_nested_suites_are_counted_and_headers_may_count_all_or_their_own(file: 
     [
         ('tests="10"', "says tests=10, and its cases come to 3"),
         ('tests="2"', "says tests=2, and its cases come to 3"),
-        ('tests="3" failures="0"', "says failures=0, and its cases come to 1"),
+        ('tests="3" failures="1"', "says failures=1, and its cases come to 0"),
         ('tests="3" errors="1"', "says errors=1, and its cases come to 0"),
         ('tests="3" skipped="0"', "says skipped=0, and its cases come to 1"),
         ('tests="3" skips="2"', "says skips=2, and its cases come to 1"),
@@ -177,17 +177,36 @@ def test_nested_suites_are_counted_and_headers_may_count_all_or_their_own(file: 
 def test_a_header_that_lies_is_refused_with_the_arithmetic(
     file: Path, header: str, said: str, root: str
 ) -> None:
-    cases = CASE.format("a", "") + CASE.format("b", "<failure/>") + CASE.format("c", "<skipped/>")
+    cases = CASE.format("a", "") + CASE.format("b", "") + CASE.format("c", "<skipped/>")
     item = refusal(
         file, f'<?xml version="1.0"?>\n<{root} name="s" {header}><testsuite>{cases}</testsuite></{root}>'
     )
     assert item.message == f"line 2: the header of 's' {said}"
 
 
+@pytest.mark.parametrize("header", ['tests="10"', 'tests="3" failures="0"', 'tests="none"'])
+def test_a_failure_stays_a_failure_beside_a_header_that_lies(file: Path, header: str) -> None:
+    cases = CASE.format("a", "") + CASE.format("b", "<failure/>") + CASE.format("c", "<skipped/>")
+    report = facts(write(file, f'<testsuite name="s" {header}>{cases}</testsuite>'))
+    assert counts(report) == (3, 1, 0, 1)
+    (contradiction,) = report.contradictions
+    assert contradiction.message.startswith("line 1: the header of 's' ")
+    assert contradiction.remedy.startswith("write the report again, whole and by the tool itself")
+
+
+def test_contradictions_of_several_files_stay_together(tmp_path: Path) -> None:
+    for number in (1, 2):
+        cases = CASE.format(number, "<failure/>")
+        write(tmp_path / f"{number}.xml", f'<testsuite name="{number}" tests="5">{cases}</testsuite>')
+    whole = read_evidence("test-report", tmp_path, path="*.xml").whole.facts
+    assert isinstance(whole, TestReport)
+    assert len(whole.contradictions) == 2
+
+
 def test_a_todo_of_jest_cannot_be_told_from_a_passed_test() -> None:
-    item = read(REPORTS / "jest-todo.xml")
-    assert item.message == "line 2: the header of 'jest tests' says tests=3, and its cases come to 4"
-    assert "jest-junit writes `test.todo` like a passed test" in item.remedy
+    (contradiction,) = facts(REPORTS / "jest-todo.xml").contradictions
+    assert contradiction.message == "line 2: the header of 'jest tests' says tests=3, and its cases come to 4"
+    assert "jest-junit writes `test.todo` like a passed test" in contradiction.remedy
 
 
 def test_passed_subtests_of_pytest_stand_nowhere() -> None:
@@ -215,8 +234,63 @@ def test_what_passed_on_a_rerun_has_passed_and_is_noted(file: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("child", "expected"), [("<rerunFailure/>", (1, 1, 0, 0)), ("<rerunError/><flakyFailure/>", (1, 0, 1, 0))]
+)
+def test_what_failed_on_a_rerun_has_failed(
+    file: Path, child: str, expected: tuple[int, int, int, int]
+) -> None:
+    report = facts(write(file, f"<testsuite>{CASE.format('a', child)}</testsuite>"))
+    assert (counts(report), report.flaky) == (expected, 0)
+
+
+def test_a_suite_that_ran_twice_holds_no_more_different_tests(tmp_path: Path) -> None:
+    for number in (1, 2):
+        cases = CASE.format("a", "") + CASE.format("b", "") * 3 + CASE.format("c", "<skipped/>")
+        stamp = f"2026-06-01T10:0{number}:00Z"
+        write(tmp_path / f"{number}.xml", f'<testsuite name="s" timestamp="{stamp}">{cases}</testsuite>')
+    other = f'<testsuite name="other">{CASE.format("a", "")}</testsuite>'
+    write(tmp_path / "3.xml", other)
+    whole = read_evidence("test-report", tmp_path, path="*.xml").whole.facts
+    assert isinstance(whole, TestReport)
+    assert (whole.executed, whole.different) == (9, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Mon, 01 Jun 2026 10:00:00 GMT", datetime(2026, 6, 1, 10, 0, 1, tzinfo=UTC)),
+        ("Mon, 1 Jun 2026 10:00:00 +0200", datetime(2026, 6, 1, 8, 0, 1, tzinfo=UTC)),
+    ],
+)
+def test_a_time_as_mocha_writes_it_is_read(file: Path, text: str, expected: datetime) -> None:
+    write(file, f'<testsuite timestamp="{text}" time="1">{CASE.format("a", "")}</testsuite>')
+    assert read(file).provenance.observed_at == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Mon, 32 Jun 2026 10:00:00 GMT", "Mon, 01 Foo 2026 10:00:00 GMT", "Mon, 01 Jun 2026 10:00:00 EST"],
+)
+def test_an_impossible_time_of_mocha_is_refused(file: Path, text: str) -> None:
+    assert refusal(file, f'<testsuite timestamp="{text}"/>').message.endswith("is no time")
+
+
+@pytest.mark.parametrize(
     ("attributes", "expected"),
     [
+        ('outcome="failed"', (1, 1, 0, 0)),
+        ('outcome="Passed"', (1, 0, 0, 0)),
+        ('state="error"', (1, 0, 1, 0)),
+        ('conclusion="failure"', (1, 1, 0, 0)),
+        ('success="false"', (1, 1, 0, 0)),
+        ('success="true" executed="True"', (1, 0, 0, 0)),
+        ('passed="no"', (1, 1, 0, 0)),
+        ('failed="true"', (1, 1, 0, 0)),
+        ('failures="1"', (1, 1, 0, 0)),
+        ('failures="0" errors="0"', (1, 0, 0, 0)),
+        ('error="no database"', (1, 0, 1, 0)),
+        ('executed="False"', (1, 0, 0, 1)),
+        ('skipped="true"', (1, 0, 0, 1)),
         ('status="run" result="completed"', (1, 0, 0, 0)),
         ('status="notrun" result="suppressed"', (1, 0, 0, 1)),
         ('status="disabled"', (1, 0, 0, 1)),
@@ -239,6 +313,10 @@ def test_words_of_googletest_and_ctest_count(
         (
             '<testsuite><testcase name="x" status="maybe"/></testsuite>',
             "line 1: status='maybe' says nothing that is known of how a case ended",
+        ),
+        (
+            '<testsuite><testcase name="x" outcome="flaked out"/></testsuite>',
+            "line 1: outcome='flaked out' says nothing that is known of how a case ended",
         ),
         (
             '<testsuite><testcase name="x"><timeout/></testcase></testsuite>',

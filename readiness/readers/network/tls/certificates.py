@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
+import warnings
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cache
 from itertools import pairwise
 from typing import TypeVar
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtendedKeyUsageOID as Purpose
 
 from readiness.evidence.certificate import Certificate, Extensions
@@ -41,8 +44,18 @@ _PURPOSES = {
 }
 
 
+@cache
+def hush() -> None:
+    """Keep what `cryptography` says about odd certificates from users: it goes to stderr, and names no certificate.
+
+    For the whole process, since what is switched off for a moment only is switched off for all threads.
+    """
+    warnings.filterwarnings("ignore", category=CryptographyDeprecationWarning, module=r"readiness\.")
+
+
 def certificate(der: bytes) -> Certificate:
     """One certificate; with hardly more than its digest when it cannot be parsed."""
+    hush()
     digest = hashlib.sha256(der).hexdigest()
     reader = _Reader()
     parsed = reader.part("it is no certificate", lambda: x509.load_der_x509_certificate(der))
@@ -66,6 +79,7 @@ def chain(ders: Sequence[bytes]) -> tuple[tuple[Certificate, ...], bool]:
 
 def in_order(ders: Sequence[bytes]) -> bool | None:
     """Whether each certificate is signed by the next; None when that cannot be told."""
+    hush()
     try:
         parsed = [x509.load_der_x509_certificate(der) for der in ders[:MAX_CHAIN]]
         if any(one.issuer != above.subject for one, above in pairwise(parsed)):

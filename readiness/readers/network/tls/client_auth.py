@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import ssl
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,13 +16,47 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from readiness.evidence.tls import Attempt
+from readiness.evidence.tls import Attempt, ClientAuth
 from readiness.readers.network.tls.hooks import TracedSocket
 from readiness.readers.network.tls.outcomes import outcome
 from readiness.readers.network.tls.trace import Trace
 
 WITHOUT, AS_STRANGER = "without a client certificate", "with one of a wrong authority"
+AGAIN = "with the right one again"
+_DROPPED = frozenset({"eof", "reset"})
+_DOUBTFUL = "it ended the connection, and did not serve the right client after that either"
 _SLICE_S, _SLICES = 0.05, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """How each client asks; every call is one connection."""
+
+    without: Callable[[], Attempt]
+    as_stranger: Callable[[], Attempt]
+    right: Callable[[], Attempt]
+
+    def after(self, first: Attempt | None) -> ClientAuth:
+        """What comes of the other two, where `first` came of the right one.
+
+        A server that ends a connection without a word may have turned a client away, or lost the connection by
+        chance. So one that did it to one client is asked by this client again; and where it did it to both, the
+        right one comes again, and must be served still.
+        """
+        none, wrong = self.without(), self.as_stranger()
+        dropped = none.outcome in _DROPPED, wrong.outcome in _DROPPED
+        if first is not None and first.outcome == "served":
+            if dropped == (True, False):
+                none = _again(self.without())
+            elif dropped == (False, True):
+                wrong = _again(self.as_stranger())
+            elif dropped == (True, True) and self.right().outcome != "served":
+                none = wrong = Attempt(outcome="malformed", detail=_DOUBTFUL)
+        return ClientAuth(requested=None, none=none, wrong_ca=wrong, right=first)
+
+
+def _again(second: Attempt) -> Attempt:
+    return second.but(detail="twice") if second.outcome in _DROPPED else second
 
 
 def over_http(status: int | None, error: BaseException | None, trace: Trace | None) -> Attempt:

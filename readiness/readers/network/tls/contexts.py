@@ -29,6 +29,12 @@ class Contexts:
         """As the policy says: over this alone go credentials."""
         return self._made(self._manner, self._request.client)
 
+    def as_right(self, *, is_verified: bool) -> ssl.SSLContext:
+        """The same; never for a server that was not verified."""
+        if not is_verified:
+            raise ValueError("the client's certificate is not shown to anybody")
+        return self.strict()
+
     def without_client(self, *, is_verified: bool) -> ssl.SSLContext:
         """As nobody in particular."""
         return self._made(self._manner if is_verified else "unverified", None)
@@ -39,12 +45,12 @@ class Contexts:
         manner: Manner = self._manner if is_verified else "unverified"
 
         def make() -> ssl.SSLContext:
-            context = context_for(self._request.ca, None, manner)
+            context = context_for(self._request.ca, None, manner, server_id=self._request.server_id)
             if client is not None:
                 stranger(context, client[0])
             return context
 
-        key = ("context", manner, self._request.ca, "stranger", client)
+        key = ("context", manner, self._request.ca, "stranger", client, self._request.server_id)
         return self._shared.once(key, make, within_s=self._left())
 
     def lenient(self) -> ssl.SSLContext:
@@ -57,5 +63,9 @@ class Contexts:
 
     def _made(self, manner: Manner, client: Client | None) -> ssl.SSLContext:
         ca = self._request.ca if manner != "unverified" else None
-        key = ("context", manner, ca, client)
-        return self._shared.once(key, lambda: context_for(ca, client, manner), within_s=self._left())
+        server_id = self._request.server_id
+
+        def make() -> ssl.SSLContext:
+            return context_for(ca, client, manner, server_id=server_id)
+
+        return self._shared.once(("context", manner, ca, client, server_id), make, within_s=self._left())

@@ -18,9 +18,17 @@ _TYPE_AND_LENGTH = 4
 
 
 class TracedSocket(ssl.SSLSocket):
-    """A TLS connection that remembers what passed over it."""
+    """A TLS connection that remembers what passed over it, and in which way it ended."""
 
     trace: Trace
+
+    def read(self, len: int = 1024, buffer: Any = None) -> Any:  # noqa: A002 - so it is called in Python's ssl
+        """As Python reads, which takes an end without close_notify for the end; here it is noted."""
+        try:
+            return super().read(len) if buffer is None else super().read(len, buffer)
+        except ssl.SSLEOFError:
+            self.trace.is_cut = True
+            return b"" if buffer is None else 0
 
 
 def listen(context: ssl.SSLContext) -> None:
@@ -34,7 +42,9 @@ def listen(context: ssl.SSLContext) -> None:
 def wrap(context: ssl.SSLContext, sock: socket.socket, name: str) -> TracedSocket:
     """A connection on which no byte was sent yet; it takes the socket over, also when it raises."""
     try:
-        made: Any = context.wrap_socket(sock, server_hostname=name or None, do_handshake_on_connect=False)
+        made: Any = context.wrap_socket(
+            sock, server_hostname=name or None, do_handshake_on_connect=False, suppress_ragged_eofs=False
+        )
     except BaseException:
         sock.close()
         raise

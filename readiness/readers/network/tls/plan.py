@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from readiness.evidence.model import Unproven
-from readiness.evidence.tls import ClientAuth, Step, TlsObservation
+from readiness.evidence.tls import Attempt, ClientAuth, Step, TlsObservation
 from readiness.readers.network.tls.certificates import chain, in_order
 from readiness.readers.network.tls.ciphers import enumerate_ciphers
 from readiness.readers.network.tls.contexts import Contexts
@@ -23,6 +23,8 @@ from readiness.readers.network.transport import Request
 from readiness.readers.network.wire import HANDSHAKE, Line
 from readiness.readers.shared import Shared
 
+LENIENT = "lenient handshake"
+_OLD = frozenset({"1.0", "1.1", "1.2"})
 # How a handshake may end where another one, with fewer demands, may show more.
 _WORTH_ANOTHER = frozenset({"alert", "local", "eof", "reset", "malformed"})
 
@@ -96,7 +98,7 @@ class Prober:
         if outcome(last.error, last.trace).word not in _WORTH_ANOTHER or last.is_done:
             return
         is_distrusted = isinstance(last.error, ssl.SSLCertVerificationError)
-        self._line.step = "handshake with anybody" if is_distrusted else "lenient handshake"
+        self._line.step = "handshake with anybody" if is_distrusted else LENIENT
         with suppress(OSError, Unproven, ValueError):
             contexts = self._contexts
             context = contexts.without_client(is_verified=False) if is_distrusted else contexts.lenient()
@@ -141,16 +143,34 @@ class Prober:
         before = [one for one in own if one.name == HANDSHAKE]
         others = [one for one in probed.handshakes if one not in before]
         after = [one for one in own if one not in before and one not in others]
-        early = tuple(one.step for one in (*before, *others))
-        return (*early, *probed.survey.steps, *(one.step for one in after))
+        survey = probed.survey.steps
+        bytes_seen = next((step.detail for step in survey if step.outcome == "not-tls"), "")
+        early = (one.step for one in (*before, *others))
+        told = (
+            one.but(detail=bytes_seen or one.detail) if one.outcome == "not-tls" else one for one in early
+        )
+        return (*told, *survey, *(one.step for one in after))
 
 
 def _with_request(auth: ClientAuth, view: View, classic: Trace | None) -> ClientAuth:
     asked, names = view.asked, view.authorities
+    auth = auth.but(none=_let_in(view) or auth.none)
     if classic is not None:
         asked = classic.asked if asked is None else asked
         names = names or classic.authorities
     return auth.but(requested=asked, authorities=tuple(map(shown, names)))
+
+
+def _let_in(view: View) -> Attempt | None:
+    """That a client was let in that was not even asked for a certificate, where an old version or suite showed it.
+
+    It counts where the request itself could not be made, for it is made over newer versions and suites only.
+    """
+    done = (one for one in view.handshakes if one.name == LENIENT and one.is_done and one.version in _OLD)
+    first = next((one for one in done if one.error is None and one.trace.asked is False), None)
+    if first is None:
+        return None
+    return Attempt(outcome="served", detail=f"the handshake of TLS {first.version} was completed")
 
 
 def _speaks(view: View, survey: Survey) -> bool | None:

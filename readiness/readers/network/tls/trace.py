@@ -16,7 +16,8 @@ class Trace:
     """The messages of a server, and how far this side came. Certificates and names are in DER.
 
     `asked` is whether a client certificate was asked for: None until that is known. `is_convinced` says that this side
-    went on after it had seen the certificate and a signature of its key.
+    went on after it had seen the certificate and a signature of its key. `is_cut` says that the connection ended
+    without the end that TLS has of its own.
     """
 
     hello: ServerHello | None = None
@@ -29,6 +30,7 @@ class Trace:
     alert: int | None = None
     has_signature: bool = False
     is_convinced: bool = False
+    is_cut: bool = False
 
     @property
     def is_newest(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from readiness.evidence.model import Facts, Reason, Value
 from readiness.evidence.tls import TlsObservation
@@ -31,20 +31,26 @@ class HttpAnswer(Value, frozen=True, kw_only=True):
 
 
 class FailedTry(Value, frozen=True, kw_only=True):
-    """One try that gave no whole answer: `attempt` counts from 1, as in `HttpAnswer`."""
+    """One try that gave no whole answer: `attempt` counts from 1, as in `HttpAnswer`.
+
+    `cause` is `refused` when every address of the host refused the connection, and none took any before; `other` for
+    whatever else happened.
+    """
 
     attempt: int
     elapsed_ms: float
     reason: Reason
     message: str
     remedy: str = ""
+    cause: Literal["refused", "other"] = "other"
 
 
 class Endpoint(Facts, frozen=True, kw_only=True):
     """What one observation saw: the tries in their order, and what TLS showed, where it is spoken.
 
     Every try over HTTP is either in `http` or in `failures`. `http` is empty when only TLS was observed: the server is
-    not trusted, its answer did not come, or HTTP was not asked for (`tls://`). `url` holds no credentials.
+    not trusted, its answer did not come, HTTP was not asked for (`tls://`), or the connection was refused, where the
+    policy says that it may be. `url` holds no credentials.
     """
 
     kind: ClassVar[str] = "endpoint"

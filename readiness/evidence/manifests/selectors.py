@@ -42,6 +42,27 @@ class Selector(msgspec.Struct, frozen=True, rename="camel"):
         """The selector of a plain map of labels."""
         return cls(labels)
 
+    @property
+    def canonical(self) -> tuple[object, ...]:
+        """The same for selectors that select the same by the same words; hashable."""
+        return (tuple(sorted((self.match_labels or {}).items())), self.match_expressions or ())
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it asks for nothing, and so matches everything."""
+        return not self.match_labels and not self.match_expressions
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The labels that it asks for."""
+        return frozenset(self.match_labels or ()) | {one.key for one in self.match_expressions or ()}
+
+    def __str__(self) -> str:
+        parts = [f"{key}={value}" for key, value in (self.match_labels or {}).items()]
+        for one in self.match_expressions or ():
+            parts.append(" ".join((one.key, one.operator, *(one.values or ()))))
+        return ", ".join(parts) or "everything"
+
     def matches(self, labels: Mapping[str, str]) -> bool:
         """Whether an object with these labels is selected."""
         wanted = (self.match_labels or {}).items()

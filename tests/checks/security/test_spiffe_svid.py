@@ -315,3 +315,42 @@ def test_it_passes_exactly_while_enough_of_its_lifetime_is_left(minutes: int, le
 
 
 _LEAF = Cert().der
+
+
+_CERTIFICATE = certificate(_LEAF)
+_WORSE: dict[str, Any] = {
+    "two names": {"uris": (ID, ID)},
+    "another scheme": {"uris": ("http://prod.acme/x",)},
+    "another domain": {"uris": ("spiffe://dev.acme/x",)},
+    "no path": {"uris": (f"spiffe://{DOMAIN}",)},
+    "unreadable": {"problem": "its extensions cannot be read"},
+    "no dates": {"not_after": None},
+    "expired": {"not_after": NOW},
+    "an authority": {"extensions": _CERTIFICATE.extensions.but(is_ca=True)},
+    "no usage": {"extensions": _CERTIFICATE.extensions.but(key_usage=None)},
+    "no purposes": {"extensions": _CERTIFICATE.extensions.but(extended_key_usage=None)},
+    "signed itself": {"self_signed": True},
+}
+_PROOFS = [VERIFIED, VERIFIED.but(ok=False, code=20), VERIFIED.but(ok=None), None]
+_GRADES = {Outcome.PASS: 0, Outcome.WARN: 1}
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.sets(st.sampled_from(sorted(_WORSE)), max_size=3),
+    st.sampled_from(sorted(_WORSE)),
+    st.sampled_from(_PROOFS),
+)
+def test_a_worse_certificate_never_fares_better(
+    already: set[str], more: str, verification: Verification | None
+) -> None:
+    def grade(names: list[str]) -> int:
+        leaf = _CERTIFICATE
+        for name in names:
+            leaf = leaf.but(**_WORSE[name])
+        endpoint = observed(chain=(leaf,), verification=verification)
+        made = judge_check("security/spiffe-svid", PARAMS, now=NOW, endpoint=endpoint)
+        return _GRADES.get(made.outcome, 2)
+
+    assert grade([*sorted(already), more]) >= (2 if more != "no purposes" else 1)
+    assert grade([]) == (0 if verification == VERIFIED else 2)

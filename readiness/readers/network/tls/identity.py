@@ -1,7 +1,7 @@
 """Who a peer is by its SPIFFE ID: the name in its certificate that stands instead of a host name.
 
-Only what a connection needs is here: the one URI that must be there, a SPIFFE ID, compared as a whole. Whether a certificate is
-an X509-SVID in every other regard is judged by the checks, from the facts.
+Only what a connection needs is here: the one URI that must be there, a SPIFFE ID, compared as a whole. Whether a
+certificate is an X509-SVID in every other regard is judged by the checks, from the facts.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""SPIFFE bundles: the keys of trust domains."""

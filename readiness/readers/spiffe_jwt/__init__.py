@@ -1,0 +1,1 @@
+"""JWT-SVIDs: tokens that say who a workload is."""

@@ -1,0 +1,1 @@
+"""X509-SVIDs: certificates that say who a workload is."""

@@ -15,7 +15,9 @@ from readiness.readers.source import Source
 MAX_BYTES = 5_000_000
 MAX_LINE = 20_000
 MAX_FACTS = 4_000_000
-_OTHER_FORMATS = re.compile(rb"\s*(\{|<\?xml|<!doctype|<html|%PDF-|PK\x03\x04)", re.IGNORECASE)
+_OTHER_FORMATS = re.compile(
+    rb"\s*(\{|<\?xml|<!doctype|<html|%PDF-|PK\x03\x04|-----BEGIN |(?-i:eyJ)[\w-]{10,}\.)", re.IGNORECASE
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _WRITE_TEXT = "name a Markdown file in UTF-8"
 

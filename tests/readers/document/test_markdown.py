@@ -267,3 +267,18 @@ def test_a_changed_byte_is_read_or_refused(place: int, byte: int) -> None:
     content[place] = byte
     made = item(bytes(content))
     assert made.facts is not None or not made.message.startswith("the reader")
+
+
+@pytest.mark.parametrize(
+    "secret", ["eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln", "-----BEGIN PRIVATE KEY-----\nMIIE\n"]
+)
+def test_tokens_and_keys_are_no_documents(secret: str, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(secret)
+    item = read_evidence("document", tmp_path, path="a.md").whole
+    assert item.reason is Reason.MALFORMED
+    assert "eyJ" not in item.message
+
+
+def test_a_name_that_begins_like_a_token_is_text(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("Eyjafjallajokull. It erupted.\n")
+    assert read_evidence("document", tmp_path, path="a.md").whole.facts is not None

@@ -87,3 +87,12 @@ def test_a_run_without_time_has_no_course() -> None:
     assert moments.course(_START, _START + 1) is None
     moments.add(_START, _START, 0, failed=True)
     assert moments.course(_START, _START) is None
+
+
+def test_what_was_dropped_is_known_by_its_time() -> None:
+    moments = Moments()
+    moments.add(_START, _START + 2.5, 2500, failed=False)
+    moments.drop(_START + 1.2, 7)
+    made = moments.course(_START, _START + 2.5)
+    assert made is not None
+    assert [window.dropped for window in made.windows] == [0, 7, 0]

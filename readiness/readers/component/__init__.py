@@ -1,0 +1,1 @@
+"""Components of a system, each asked in its own protocol while the gate runs."""

@@ -16,7 +16,7 @@ demo: $(VENV)/.installed ## Install readiness and show one release judged, from 
 	$(BIN)/readiness demo
 
 test: $(VENV)/.installed-dev ## Run the tests
-	$(BIN)/python -m pytest -q -m 'not packaging'
+	$(BIN)/python -m pytest -q -n auto --maxprocesses 8 --dist worksteal -m 'not packaging'
 
 wheel: $(VENV)/.installed-dev ## Build the distributions, install them, and try them with a plugin (slow)
 	$(BIN)/python -m pytest -q -m packaging

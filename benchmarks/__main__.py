@@ -1,4 +1,4 @@
-"""`make bench`: start-up, a small gate and its memory beside their aims, as ratios within one run.
+"""`make bench`: start-up, a small gate and its memory, and live endpoints, beside their aims.
 
 Seconds differ from machine to machine; how many times the floor a command costs differs little.
 """
@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks import small_gate
+from benchmarks import endpoints, small_gate
 from benchmarks.processes import Sample, interleaved
 from tests.packaging.installation import Environment, build, copy_of_the_tree
 
@@ -47,6 +47,8 @@ def main() -> None:
         samples = interleaved(commands, folder / "work", rounds)
     _print_times(samples, rounds)
     _print_ratios(samples)
+    print()
+    endpoints.main()
 
 
 def _installed(folder: Path) -> Environment:

@@ -16,7 +16,7 @@ from readiness.evidence.model import Reason
 from tests import hostile_servers as hostile
 from tests.hostile_servers import Behaviour, answering, serving
 from tests.tls_lab import fakes
-from tests.tls_lab.pki import CLIENT, DAY, Pki
+from tests.tls_lab.pki import CLIENT, DAY, SERVER, Pki
 
 Start = Callable[[Pki], AbstractContextManager[int]]
 URL = "https://localhost:{port}/health"
@@ -34,6 +34,8 @@ class Case:
     expect: Mapping[str, Any]
     url: str = URL
     keys: Mapping[str, Any] = field(default_factory=dict)
+    needs: str = ""
+    """A program without which the server cannot be started."""
 
 
 def fake(behaviour: Behaviour) -> Start:
@@ -71,6 +73,18 @@ def s_server(*options: str) -> Start:
         files = pki.issue("leaf")
         port = fakes.free_port()
         with fakes.s_server(port, *files, *(one.format(folder=pki.folder) for one in options)):
+            yield port
+
+    return start
+
+
+def nginx(directives: str) -> Start:
+    """A real nginx with a good certificate; directives may name files of the folder as `{folder}/root.pem`."""
+
+    @contextmanager
+    def start(pki: Pki) -> Iterator[int]:
+        port = fakes.free_port()
+        with fakes.nginx(port, *pki.issue("leaf"), directives.format(folder=pki.folder)):
             yield port
 
     return start
@@ -154,6 +168,21 @@ def _long_chain(pki: Pki) -> Any:
     return _serve(pki, pki.issue("leaf", chain=("middle", *["stranger"] * 91)))
 
 
+def _heavy_chain(pki: Pki) -> Any:
+    return _serve(pki, pki.issue("leaf", chain=("middle", *["stranger"] * 400)))
+
+
+def _over_sha1(pki: Pki) -> Any:
+    context = pki.context(pki.sign_over_sha1(pki.issue("leaf")), ciphers="ALL:@SECLEVEL=0")
+    return _serving(answering(), context)
+
+
+@contextmanager
+def _serving(behaviour: Behaviour, context: ssl.SSLContext) -> Iterator[int]:
+    with serving(behaviour, context) as server:
+        yield server.port
+
+
 @contextmanager
 def _serve(pki: Pki, files: Any) -> Iterator[int]:
     with serving(answering(), pki.context(files)) as server:
@@ -175,6 +204,20 @@ def _by_name(pki: Pki) -> Iterator[int]:
         yield server.port
 
 
+@contextmanager
+def _named_only(pki: Pki) -> Iterator[int]:
+    """No name, no service: an alert for those who do not ask for one."""
+    context = pki.context(pki.issue("leaf"))
+
+    def choose(sock: Any, asked: str | None, _: ssl.SSLContext) -> int | None:
+        return None if asked == "localhost" else int(ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME)
+
+    context.sni_callback = choose
+    with serving(answering(), context) as server:
+        yield server.port
+
+
+_HOUR = DAY / 24
 CERTIFICATES = (
     Case("expired", python(leaf={"begins": -60 * DAY, "ends": -3 * DAY}), _chain(10)),
     Case("not yet valid", python(leaf={"begins": 2 * DAY, "ends": 30 * DAY}), _chain(9)),
@@ -213,6 +256,47 @@ CERTIFICATES = (
         _chain(62, chain=lambda x: x[0].subject == "CN=localhost\\00.evil.test"),
     ),
     Case("an emoji in its name", python(leaf={"subject": "\N{ROCKET}"}), _GOOD),
+    Case("its authority expired", python(leaf={"issuer": "late", "chain": ("late",)}), _chain(10)),
+    Case(
+        "a weak authority",
+        python(leaf={"issuer": "rsa1024", "chain": ("rsa1024",)}, ciphers="ALL:@SECLEVEL=0"),
+        _chain(67),
+    ),
+    Case(
+        "signed over SHA-1",
+        _over_sha1,
+        _chain(68, chain=lambda x: x[0].signature == "sha1"),
+        needs="openssl",
+    ),
+    Case("no name at all", python(leaf={"names": (), "subject": ""}), _chain(62)),
+    Case(
+        "a wildcard",
+        python(leaf={"names": ("*.shop.test",)}),
+        _GOOD | {"facts.tls.verification.name": "a.shop.test"},
+        keys={"sni": "a.shop.test"},
+    ),
+    Case(
+        "a wildcard for another level",
+        python(leaf={"names": ("*.shop.test",)}),
+        _chain(62),
+        keys={"sni": "a.b.shop.test"},
+    ),
+    Case("three days left", python(leaf={"ends": 3 * DAY, "begins": -60 * DAY}), _GOOD),
+    Case("half of an hour left", python(leaf={"begins": -_HOUR / 2, "ends": _HOUR / 2}), _GOOD),
+    Case("a tenth of an hour left", python(leaf={"begins": -0.9 * _HOUR, "ends": 0.1 * _HOUR}), _GOOD),
+    Case("RSA 2048", python(leaf={"key": "rsa2048"}), _GOOD | {"facts.tls.chain.0.key_bits": 2048}),
+    Case("for its name only", _named_only, _GOOD),
+    Case(
+        "for its name only, asked by address",
+        _named_only,
+        {"facts": None, "reason": Reason.UNREACHABLE},
+        "https://127.0.0.1:{port}/",
+    ),
+    Case(
+        "200 KB of certificates",
+        _heavy_chain,
+        {"facts.tls.chain_truncated": True, "facts.http": ()} | versions(N, N, Y, Y),
+    ),
     Case(
         "64 KB of names",
         python(leaf={"names": ("localhost", *(f"{i}.{'x' * 40}.test" for i in range(1_200)))}),
@@ -242,7 +326,24 @@ def _asks_in_http(client: Any, server: hostile.Server) -> None:
     answering(status=status)(client, server)
 
 
+@contextmanager
+def _with_an_old_client(pki: Pki) -> Iterator[int]:
+    pki.issue("old", begins=-9 * DAY, ends=-DAY)
+    with serving(answering(), pki.context(pki.issue("leaf"), clients=ssl.CERT_REQUIRED)) as server:
+        yield server.port
+
+
+@contextmanager
+def _without_tickets(pki: Pki) -> Iterator[int]:
+    context = pki.context(pki.issue("leaf"), clients=ssl.CERT_OPTIONAL)
+    context.num_tickets = 0
+    with serving(fakes.mute, context) as server:
+        yield server.port
+
+
 _WITH = {"client": CLIENT_FILES}
+_NGINX_ON = "ssl_client_certificate {{folder}}/root.pem; ssl_verify_depth 2; ssl_verify_client {};"
+_ANY = "if ($ssl_client_verify = NONE) {{ return 403; }}"
 _OLD = ("TLSv1_2", "TLSv1_2")
 CLIENTS = (
     Case(
@@ -285,6 +386,37 @@ CLIENTS = (
         s_server("-Verify", "1", "-CAfile", "{folder}/root.pem"),
         _GOOD | _auth(True, _TURNED_AWAY, "served", "served"),
         keys=_WITH,
+        needs="openssl",
+    ),
+    Case(
+        "required by s_server, 1.2",
+        s_server("-tls1_2", "-Verify", "1", "-verify_return_error", "-CAfile", "{folder}/root.pem"),
+        _GOOD | versions(N, N, Y, N) | _auth(True, _TURNED_AWAY, _TURNED_AWAY, "served"),
+        keys=_WITH,
+        needs="openssl",
+    ),
+    *(
+        Case(f"nginx, {name}", nginx(said), _GOOD | expect, keys=_WITH, needs="nginx")
+        for name, said, expect in (
+            ("required, 1.3", _NGINX_ON.format("on"), _auth(True, "http", "http", "served")),
+            (
+                "required, 1.2",
+                _NGINX_ON.format("on") + "ssl_protocols TLSv1.2;",
+                _auth(True, "http", "http", "served") | versions(N, N, Y, N),
+            ),
+            ("optional", _NGINX_ON.format("optional"), _auth(True, "served", "http", "served")),
+            (
+                "any authority",
+                _NGINX_ON.format("optional_no_ca") + _ANY,
+                _auth(True, "http", "served", "served") | {"facts.tls.client_auth.none.status": 403},
+            ),
+            ("not asked for", "", _auth(False, "served", "served", "served")),
+            (
+                "TLS 1.0 open",
+                "ssl_protocols TLSv1 TLSv1.2; ssl_ciphers ALL:@SECLEVEL=0;",
+                versions(Y, N, Y, N),
+            ),
+        )
     ),
     Case(
         "required by s_server",
@@ -293,6 +425,7 @@ CLIENTS = (
         | _auth(True, _TURNED_AWAY, _TURNED_AWAY, "served")
         | {"facts.tls.client_auth.authorities": ("CN=root",)},
         keys=_WITH,
+        needs="openssl",
     ),
     Case(
         "not shown to a stranger",
@@ -304,6 +437,31 @@ CLIENTS = (
         "without HTTP, required",
         python(fakes.mute, clients=ssl.CERT_REQUIRED),
         _auth(True, _TURNED_AWAY, _TURNED_AWAY, "served"),
+        TLS,
+        _WITH,
+    ),
+    Case(
+        "the right one expired",
+        _with_an_old_client,
+        _auth(True, _TURNED_AWAY, _TURNED_AWAY, _TURNED_AWAY) | {"facts.http": ()},
+        keys={"client": {"cert": "old.pem", "key": "old.key"}},
+    ),
+    Case(
+        "a password instead",
+        python(answering(status="401 Unauthorized")),
+        _auth(False, "http", "http", "http"),
+        keys=_WITH,
+    ),
+    Case(
+        "broken for everybody",
+        python(answering(status="503 Busy"), clients=ssl.CERT_REQUIRED),
+        _auth(True, _TURNED_AWAY, _TURNED_AWAY, "http"),
+        keys=_WITH,
+    ),
+    Case(
+        "without HTTP, nor tickets",
+        _without_tickets,
+        _auth(True, "timeout", _TURNED_AWAY, "timeout"),
         TLS,
         _WITH,
     ),
@@ -387,14 +545,28 @@ _ID = "spiffe://prod.acme/checkout"
 
 def spiffe(**leaf: Any) -> Start:
     """A server with an SVID."""
-    return python(leaf={"names": (_ID,)} | leaf)
+    return python(leaf={"names": (_ID,), "issuer": "spire", "chain": ("spire",)} | leaf)
 
 
 def _identity(ok: bool, **more: Any) -> dict[str, Any]:
     return {"facts.tls.verification.ok": ok, "facts.http": len if ok else ()} | more
 
 
-SPIFFE = tuple(
+_BUNDLES = tuple(
+    Case(f"SPIFFE, {name}", spiffe(), expect, keys={"server_id": wanted, "ca": file})
+    for name, file, wanted, expect in (
+        ("a bundle in JSON", "bundle.json", _ID, _identity(True)),
+        ("a map of bundles", "domains.json", _ID, _identity(True)),
+        (
+            "a map without this domain",
+            "domains.json",
+            "spiffe://other.acme",
+            {"facts": None, "reason": Reason.MALFORMED},
+        ),
+        ("a bundle that trusts nobody", "revoked.json", _ID, {"facts": None, "reason": Reason.MALFORMED}),
+    )
+)
+SPIFFE = _BUNDLES + tuple(
     Case(f"SPIFFE, {name}", start, expect, keys={"server_id": wanted})
     for name, start, wanted, expect in (
         ("the ID", spiffe(), _ID, _identity(True)),
@@ -412,11 +584,88 @@ SPIFFE = tuple(
             _ID,
             _identity(False, **{"facts.tls.verification.code": 20}),
         ),
+        ("an authority", spiffe(is_ca=True), _ID, _identity(True)),
+        (
+            "one that signs others",
+            spiffe(usage=("digital_signature", "key_cert_sign")),
+            _ID,
+            _identity(True),
+        ),
+        ("no key usage", spiffe(usage=()), _ID, _identity(True)),
+        ("no signatures", spiffe(usage=("key_agreement",)), _ID, _identity(True)),
+        ("for servers only", spiffe(purposes=(SERVER,)), _ID, _identity(True)),
+        ("in upper case", spiffe(names=("spiffe://Prod.acme/checkout",)), _ID, _identity(False)),
+        ("with a query", spiffe(names=(_ID + "?a=b",)), "spiffe://prod.acme", _identity(False)),
+        (
+            "with a port",
+            spiffe(names=("spiffe://prod.acme:1/checkout",)),
+            "spiffe://prod.acme",
+            _identity(False),
+        ),
+        (
+            "with an empty part",
+            spiffe(names=("spiffe://prod.acme//x",)),
+            "spiffe://prod.acme",
+            _identity(False),
+        ),
         ("expired", spiffe(ends=-DAY / 24), _ID, _identity(False, **{"facts.tls.verification.code": 10})),
     )
 )
 
+_FORWARD = "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"
+_ENUMERATED = {"enumerate_ciphers": True}
+_AEAD = "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305"
+
+
+def _takes(**by_version: set[str]) -> Mapping[str, Any]:
+    wanted = {name.removeprefix("v").replace("_", "."): suites for name, suites in by_version.items()}
+    return {"facts.tls.ciphers": lambda seen: {name: set(found) for name, found in seen.items()} == wanted}
+
+
+_NEWEST = {"TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"}
+_STATIC = {
+    "RC4": (0x0005, "TLS_RSA_WITH_RC4_128_SHA"),
+    "3DES": (0x000A, "TLS_RSA_WITH_3DES_EDE_CBC_SHA"),
+    "DES": (0x0009, "TLS_RSA_WITH_DES_CBC_SHA"),
+    "EXPORT": (0x0003, "TLS_RSA_EXPORT_WITH_RC4_40_MD5"),
+    "MD5": (0x0004, "TLS_RSA_WITH_RC4_128_MD5"),
+}
 CIPHERS = (
+    Case("suites of 1.3", python(versions=("TLSv1_3", "TLSv1_3")), _takes(v1_3=_NEWEST), keys=_ENUMERATED),
+    Case(
+        "suites with authenticated encryption",
+        python(ciphers=_AEAD),
+        _takes(
+            v1_3=_NEWEST,
+            v1_2={
+                "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+                "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+                "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+            },
+        ),
+        keys=_ENUMERATED,
+    ),
+    Case(
+        "a suite without a certificate",
+        python(versions=_OLD, ciphers=f"{_AEAD}:AECDH-AES128-SHA:@SECLEVEL=0"),
+        {"facts.tls.ciphers": lambda x: "TLS_ECDH_anon_WITH_AES_128_CBC_SHA" in x["1.2"]},
+        keys=_ENUMERATED,
+    ),
+    Case(
+        "suites without forward secrecy",
+        python(leaf={"key": "rsa2048"}, versions=_OLD, ciphers="AES128-GCM-SHA256:AES256-SHA"),
+        _takes(v1_2={"TLS_RSA_WITH_AES_128_GCM_SHA256", "TLS_RSA_WITH_AES_256_CBC_SHA"}),
+        keys=_ENUMERATED,
+    ),
+    *(
+        Case(
+            f"a suite of {family}",
+            fake(fakes.picks(0xC02B, code)),
+            _takes(v1_2={_FORWARD, name}),
+            keys=_ENUMERATED,
+        )
+        for family, (code, name) in _STATIC.items()
+    ),
     Case(
         "suites of 1.2",
         python(versions=_OLD, ciphers="ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-CCM8"),

@@ -180,27 +180,90 @@ def ldap(client: socket.socket) -> bool:
     return True
 
 
+def picks(*suites: int) -> Behaviour:
+    """TLS 1.2 as far as the first answer: the first of these suites that a client offers, else an alert."""
+
+    def behave(client: socket.socket, server: Server) -> None:
+        hello = read_hello(client)
+        at = 44 + hello[43] if len(hello) > 43 else 0
+        size = int.from_bytes(hello[at : at + 2], "big")
+        offered = {int.from_bytes(hello[i : i + 2], "big") for i in range(at + 2, at + 2 + size, 2)}
+        chosen = next((one for one in suites if one in offered), None)
+        is_ours = hello[9:11] == b"\x03\x03" and not offers(hello, 43, 0x0304)
+        if chosen is None or not is_ours:
+            client.sendall(alert(40 if is_ours else 70))
+        else:
+            done = record(b"\x0e\x00\x00\x00")
+            client.sendall(server_hello(chosen, version=0x0303) + done)
+
+    return behave
+
+
 @contextmanager
 def s_server(port: int, cert: Path, key: Path, *options: str) -> Iterator[None]:
-    """`openssl s_server` that answers like a web server; ends with the test. FileNotFoundError where it is absent."""
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        raise FileNotFoundError("openssl")
-    command = [
-        openssl,
-        "s_server",
-        "-accept",
-        f"127.0.0.1:{port}",
-        "-cert",
-        str(cert),
-        "-cert_chain",
-        str(cert),
-    ]
+    """`openssl s_server` that answers like a web server, with the intermediate that lies beside its certificate."""
+    about = ["-accept", f"127.0.0.1:{port}", "-cert", str(cert), "-key", str(key)]
+    beside = ["-cert_chain", str(cert.with_name("middle.pem"))]
+    with _running([_program("openssl"), "s_server", *about, *beside, "-www", *options], port):
+        yield
+
+
+_NGINX = """\
+daemon off;
+master_process off;
+worker_rlimit_nofile 512;
+pid {folder}/nginx.pid;
+error_log {folder}/nginx.log;
+events {{ worker_connections 256; }}
+http {{
+  access_log off;
+  client_body_temp_path {folder}/nginx-body;
+  proxy_temp_path {folder}/nginx-proxy;
+  fastcgi_temp_path {folder}/nginx-fastcgi;
+  uwsgi_temp_path {folder}/nginx-uwsgi;
+  scgi_temp_path {folder}/nginx-scgi;
+  default_type application/json;
+  server {{
+    listen 127.0.0.1:{port} ssl;
+    ssl_certificate {cert};
+    ssl_certificate_key {key};
+    {directives}
+    location / {{ return 200 '{{"status": "UP"}}'; }}
+  }}
+}}
+"""
+
+
+@contextmanager
+def nginx(port: int, cert: Path, key: Path, directives: str) -> Iterator[None]:
+    """A real nginx with these directives in its server; ends with the test."""
+    folder = cert.parent
+    said = _NGINX.format(folder=folder, port=port, cert=cert, key=key, directives=directives)
+    (folder / "nginx.conf").write_text(said)
+    with _running([_program("nginx"), "-p", str(folder), "-c", str(folder / "nginx.conf")], port):
+        yield
+
+
+def _program(name: str) -> str:
+    """Where it is; on some systems the folder of servers is not on the path of users."""
+    found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin:/sbin")
+    if found is None:
+        raise FileNotFoundError(name)
+    return found
+
+
+def is_here(name: str) -> bool:
+    """Whether a program is installed."""
+    try:
+        return bool(_program(name))
+    except FileNotFoundError:
+        return False
+
+
+@contextmanager
+def _running(command: list[str], port: int) -> Iterator[None]:
     process = subprocess.Popen(
-        [*command, "-key", str(key), "-www", *options],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
         wait_for(port, process)

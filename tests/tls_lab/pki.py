@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
+import json
 import ssl
+import subprocess
+from base64 import b64encode
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -25,9 +28,9 @@ def key_of(kind: str = "ec") -> Any:
     """A key; one of each kind is enough for a whole run."""
     if kind.startswith("rsa"):
         return rsa.generate_private_key(65537, int(kind[3:]))
-    return (
-        ed25519.Ed25519PrivateKey.generate() if kind == "ed25519" else ec.generate_private_key(ec.SECP256R1())
-    )
+    if kind == "ed25519":
+        return ed25519.Ed25519PrivateKey.generate()
+    return ec.generate_private_key(ec.SECP256R1())
 
 
 def signer(name: str) -> Any:
@@ -36,8 +39,8 @@ def signer(name: str) -> Any:
 
 
 @cache
-def _signer(_name: str) -> Any:
-    return ec.generate_private_key(ec.SECP256R1())
+def _signer(name: str) -> Any:
+    return key_of(name) if name.startswith("rsa") else ec.generate_private_key(ec.SECP256R1())
 
 
 def name(text: str) -> x509.Name:
@@ -63,21 +66,42 @@ class Pki:
         self.root = self.authority("root")
         self.middle = self.authority("middle", issuer="root")
         self.authority("stranger")
+        self.authority("late", issuer="root", ends=-DAY)
+        self.authority("rsa1024", issuer="root")
+        self.authority("spire", issuer="root", uri="spiffe://prod.acme")
+        self.bundle("bundle.json", "root")
+        self.bundle("domains.json", "root", domain="prod.acme")
+        self.bundle("revoked.json")
         self.issue("client", names=("client.test",))
         self.issue("stray", names=("client.test",), issuer="stranger", chain=())
 
-    def authority(self, text: str, *, issuer: str | None = None, uri: str = "") -> x509.Certificate:
+    def authority(
+        self, text: str, *, issuer: str | None = None, uri: str = "", ends: timedelta = 300 * DAY
+    ) -> x509.Certificate:
         """The certificate of an authority, in `<name>.pem`."""
         builder = (
-            _builder(name(issuer or text), name(text), signer(text).public_key(), -30 * DAY, 300 * DAY)
+            _builder(name(issuer or text), name(text), signer(text).public_key(), -30 * DAY, ends)
             .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
             .add_extension(_usage("key_cert_sign", "crl_sign"), critical=True)
+            .add_extension(
+                x509.SubjectKeyIdentifier.from_public_key(signer(text).public_key()), critical=False
+            )
         )
+        if issuer:
+            builder = builder.add_extension(_issued_by(signer(issuer)), critical=False)
         if uri:
             builder = builder.add_extension(x509.SubjectAlternativeName([general(uri)]), critical=False)
         made: x509.Certificate = builder.sign(signer(issuer or text), hashes.SHA256())
         (self.folder / f"{text}.pem").write_bytes(made.public_bytes(_PEM))
         return made
+
+    def bundle(self, file: str, *authorities: str, domain: str = "") -> None:
+        """A SPIFFE bundle of these authorities in JSON; a map of bundles where a trust domain is named."""
+        ders = [ssl.PEM_cert_to_DER_cert((self.folder / f"{one}.pem").read_text()) for one in authorities]
+        curve = {"kty": "EC", "crv": "P-256"}
+        keys = [{**curve, "use": "x509-svid", "x5c": [b64encode(one).decode()]} for one in ders]
+        made: dict[str, Any] = {"keys": keys, "spiffe_sequence": 1}
+        (self.folder / file).write_text(json.dumps({"trust_domains": {domain: made}} if domain else made))
 
     def issue(
         self,
@@ -107,6 +131,8 @@ class Pki:
         if names:
             listed = [general(one) if isinstance(one, str) else one for one in names]
             builder = builder.add_extension(x509.SubjectAlternativeName(listed), critical=not said)
+        if issuer:
+            builder = builder.add_extension(_issued_by(signer(issuer)), critical=False)
         made = builder.sign(signer(issuer) if issuer else own, digest or hashes.SHA256())
         beside = b"".join((self.folder / f"{one}.pem").read_bytes() for one in chain)
         cert_file, key_file = self.folder / f"{text}.pem", self.folder / f"{text}.key"
@@ -114,6 +140,23 @@ class Pki:
         key_file.write_bytes(
             own.private_bytes(_PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         )
+        return cert_file, key_file
+
+    def sign_over_sha1(self, files: tuple[Path, Path]) -> tuple[Path, Path]:
+        """The same certificate with a signature over SHA-1, which `cryptography` no longer makes: by `openssl`."""
+        cert_file, key_file = files
+        above, below = self.folder / "middle.pem", self.folder / "middle.key"
+        below.write_bytes(
+            signer("middle").private_bytes(
+                _PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            )
+        )
+        request, x509 = self.folder / "request.pem", ["openssl", "x509", "-copy_extensions", "copyall"]
+        own = ["-in", str(cert_file), "-signkey", str(key_file), "-x509toreq", "-out", str(request)]
+        by = ["-req", "-in", str(request), "-CA", str(above), "-CAkey", str(below), "-days", "60", "-sha1"]
+        subprocess.run([*x509, *own], capture_output=True, check=True)
+        made = subprocess.run([*x509, *by], capture_output=True, check=True).stdout
+        cert_file.write_bytes(made + above.read_bytes())
         return cert_file, key_file
 
     def context(
@@ -149,6 +192,10 @@ def _builder(issuer: x509.Name, subject: x509.Name, key: Any, begins: timedelta,
         .not_valid_before(now + begins)
         .not_valid_after(now + ends)
     )
+
+
+def _issued_by(key: Any) -> x509.AuthorityKeyIdentifier:
+    return x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key())
 
 
 _USAGES = (

@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
 from readiness.evidence.endpoint import Endpoint
-from readiness.evidence.model import Item
-from readiness.testing import read_evidence
 from tests.tls_lab.cases import CASES, Case
-from tests.tls_lab.pki import Pki
-
-
-@pytest.fixture(scope="module")
-def pki(tmp_path_factory: pytest.TempPathFactory) -> Pki:
-    return Pki(tmp_path_factory.mktemp("lab"))
-
-
-def look(case: Case, folder: Path, port: int) -> Item:
-    keys = {"ca": "root.pem", "deadline": "8s", **case.keys}
-    (item,) = read_evidence("endpoint", folder, url=case.url.format(port=port), **keys).items
-    return item
+from tests.tls_lab.observing import seen
 
 
 def at(thing: Any, path: str) -> Any:
@@ -39,16 +24,13 @@ def at(thing: Any, path: str) -> Any:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_server_is_seen_as_what_it_is(case: Case, pki: Pki) -> None:
-    if "s_server" in case.start.__qualname__ and shutil.which("openssl") is None:
-        pytest.skip("openssl is not installed")
-    with case.start(pki) as port:
-        item = look(case, pki.folder, port)
+def test_a_server_is_seen_as_what_it_is(case: Case) -> None:
+    item = seen(case)
     if item.facts is not None:
         assert msgspec.json.decode(msgspec.json.encode(item.facts), type=Endpoint) == item.facts
     for path, truth in case.expect.items():
-        seen = at(item, path)
-        assert truth(seen) if callable(truth) else seen == truth, (path, seen, item)
+        found = at(item, path)
+        assert truth(found) if callable(truth) else found == truth, (path, found, item)
 
 
 def test_the_names_of_the_cases_are_their_own() -> None:

@@ -96,7 +96,7 @@ class Caller:
     def _bare(self, step: str, make: MakeContext, is_verified: bool) -> Attempt:
         url = self.request.url if is_verified else _without_query(self.request.url)
         headers = self.request.headers if is_verified else {}
-        before, self.line.step = len(self.line.handshakes), step
+        before, self.line.step, self.line.listens = len(self.line.handshakes), step, True
         if self.line.deadline.over:
             return Attempt(outcome="timeout")
         try:

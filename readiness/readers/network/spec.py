@@ -173,7 +173,7 @@ class EndpointSpec(Spec):
     """The protocol in which TLS is asked for first, with a URL of `tls://`."""
     server_id: Annotated[str, AfterValidator(_spiffe)] | None = None
     """The SPIFFE ID of the service, or its trust domain: it takes the place of the host name, and `ca` holds the bundle
-    of the trust domain."""
+    of the trust domain, as JSON or in PEM."""
     may_refuse: bool = False
     """Whether a refused connection is an observation too, as of a plain port that should be closed; without it, it
     shows nothing."""

@@ -25,6 +25,7 @@ _CUT = "make it, or the proxy before it, finish what it begins"
 
 
 HANDSHAKE = "handshake"
+_PATIENCE_S = 0.1
 
 
 class PartlyRefused(ConnectionRefusedError):  # noqa: N818 - named as what it is a kind of
@@ -35,7 +36,8 @@ class Line:
     """The way to one origin: where it is, who must be there, the deadline, and what was seen on each connection.
 
     `name` is asked for over TLS, and must be in the certificate; with `identity` the SPIFFE ID must be there instead.
-    The first address that answers is kept to. `step` is what the next handshake is made for.
+    The first address that answers is kept to. `step` is what the next handshake is made for; with `listens` the server
+    is heard out after it, before anything is asked.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Line:
         self.name, self.starttls, self.identity = name, starttls, identity
         self.handshakes: list[Handshake] = []
         self.step = HANDSHAKE
+        self.listens = False
         self.connections = 0
 
     @property
@@ -105,6 +108,8 @@ class Line:
             seen.succeeded(connection)
             if seen.verifies and self.identity:
                 identify(connection.getpeercert(binary_form=True), self.identity)
+            if self.listens:
+                hooks.hear_out(connection, min(_PATIENCE_S, self.deadline.left))
         except BaseException as error:
             seen.failed(error, connection)
             (connection or sock).close()

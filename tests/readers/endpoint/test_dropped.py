@@ -22,7 +22,7 @@ from tests.tls_lab.pki import Pki
 
 CLIENT = {"cert": "client.pem", "key": "client.key"}
 # The right client comes first, then five hellos, then one without a certificate, a stranger, and whoever comes again.
-NONE, STRANGER, AGAIN = 7, 8, 9
+NONE, STRANGER = 7, 8
 
 
 @pytest.fixture(scope="module")
@@ -58,39 +58,39 @@ class Losing:
 
 @pytest.mark.parametrize("scheme", ["https", "tls"])
 @pytest.mark.parametrize(
-    ("clients", "lost", "outcome"),
+    ("clients", "lost", "outcome", "connections"),
     [
-        (ssl.CERT_OPTIONAL, (), "fail"),
-        (ssl.CERT_OPTIONAL, (NONE,), "fail"),
-        (
-            ssl.CERT_OPTIONAL,
-            (NONE, STRANGER),
-            "pass",
-        (ssl.CERT_OPTIONAL, (NONE, STRANGER, AGAIN), "unproven"),
-        (ssl.CERT_REQUIRED, (), "pass"),
-        (ssl.CERT_REQUIRED, (NONE,), "pass"),
-        (ssl.CERT_REQUIRED, (STRANGER,), "pass"),
-        (ssl.CERT_REQUIRED, (NONE, STRANGER, AGAIN), "unproven"),
-        (ssl.CERT_REQUIRED, (1,), "unproven"),
+        (ssl.CERT_OPTIONAL, (), "fail", 8),
+        (ssl.CERT_OPTIONAL, (NONE,), "fail", 10),
+        (ssl.CERT_OPTIONAL, (NONE, STRANGER), "fail", 11),
+        (ssl.CERT_OPTIONAL, (NONE, 9, 10), "unproven", 10),
+        (ssl.CERT_REQUIRED, (), "pass", 8),
+        (ssl.CERT_REQUIRED, (NONE,), "pass", 10),
+        (ssl.CERT_REQUIRED, (STRANGER,), "pass", 10),
+        (ssl.CERT_REQUIRED, (NONE, STRANGER, 9, 10), "pass", 11),
+        (ssl.CERT_REQUIRED, (NONE, STRANGER, 9, 10, 11), "unproven", 11),
+        (ssl.CERT_REQUIRED, (1,), "unproven", 8),
     ],
 )
 def test_a_lost_connection_is_no_refusal(
-    pki: Pki, scheme: str, clients: ssl.VerifyMode, lost: tuple[int, ...], outcome: str
+    pki: Pki, scheme: str, clients: ssl.VerifyMode, lost: tuple[int, ...], outcome: str, connections: int
 ) -> None:
     losing = Losing(pki, clients, *lost, inner=answering() if scheme == "https" else fakes.mute)
     with serving(losing) as server:
         item = ask(pki, server.url("" if scheme == "tls" else "/", scheme), client=CLIENT)
     assert isinstance(item.facts, Endpoint), item.message
     assert item.facts.tls is not None
-    assert item.facts.tls.connections == losing.count <= 9
     made = judge_check("security/mtls", endpoint=item.facts)
     assert made.outcome.value == outcome, made.summary
+    if lost != (1,):  # then another handshake takes the place of the lost one, when it may show more
+        assert (item.facts.tls.connections, losing.count) == (connections, connections)
 
 
 def test_a_server_that_dies_after_the_right_client_has_refused_nobody(pki: Pki) -> None:
     losing = Losing(pki, ssl.CERT_OPTIONAL, *range(NONE, 100))
     with serving(losing) as server:
         item = ask(pki, server.url(scheme="https"), client=CLIENT)
+    assert isinstance(item.facts, Endpoint), item.message
     made = judge_check("security/mtls", endpoint=item.facts)
     assert (made.outcome.value, "did not serve the right client after that" in made.summary) == (
         "unproven",

@@ -40,23 +40,27 @@ class Tries:
         """What comes of the other two, where `first` came of the right one.
 
         A server that ends a connection without a word may have turned a client away, or lost the connection by
-        chance. So one that did it to one client is asked by this client again; and where it did it to both, the
-        right one comes again, and must be served still.
+        chance. So who was met like that comes again, and after that the right one, who must be served still: up to
+        three connections more, which a server that sends alerts never sees.
         """
         none, wrong = self.without(), self.as_stranger()
-        dropped = none.outcome in _DROPPED, wrong.outcome in _DROPPED
-        if first is not None and first.outcome == "served":
-            if dropped == (True, False):
-                none = _again(self.without())
-            elif dropped == (False, True):
-                wrong = _again(self.as_stranger())
-            elif dropped == (True, True) and self.right().outcome != "served":
-                none = wrong = Attempt(outcome="malformed", detail=_DOUBTFUL)
+        dropped = {one.outcome for one in (none, wrong)} & _DROPPED
+        if dropped and first is not None and first.outcome == "served":
+            none, wrong = _again(none, self.without), _again(wrong, self.as_stranger)
+            if self.right().outcome != "served":
+                none, wrong = _doubted(none), _doubted(wrong)
         return ClientAuth(requested=None, none=none, wrong_ca=wrong, right=first)
 
 
-def _again(second: Attempt) -> Attempt:
+def _again(first: Attempt, ask: Callable[[], Attempt]) -> Attempt:
+    if first.outcome not in _DROPPED:
+        return first
+    second = ask()
     return second.but(detail="twice") if second.outcome in _DROPPED else second
+
+
+def _doubted(one: Attempt) -> Attempt:
+    return Attempt(outcome="malformed", detail=_DOUBTFUL) if one.outcome in _DROPPED else one
 
 
 def over_http(status: int | None, error: BaseException | None, trace: Trace | None) -> Attempt:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import socket
 import ssl
+import time
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from readiness.readers.network.tls import numbers as n
@@ -15,6 +17,7 @@ from readiness.readers.network.tls.messages import Garbled
 from readiness.readers.network.tls.trace import Trace
 
 _TYPE_AND_LENGTH = 4
+_SLICE_S = 0.005
 
 
 class TracedSocket(ssl.SSLSocket):
@@ -51,6 +54,24 @@ def wrap(context: ssl.SSLContext, sock: socket.socket, name: str) -> TracedSocke
     made.trace = Trace()
     connection: TracedSocket = made
     return connection
+
+
+def hear_out(connection: TracedSocket, seconds: float) -> None:
+    """Let a server of TLS 1.3 say what it thinks of a client's certificate before anything is asked of it.
+
+    It sends an alert, or the tickets of whoever is let in. Who writes first may not hear the alert any more: the
+    server has closed the connection, and answers with a reset. OSError when it ends the connection.
+    """
+    stop, usual = time.monotonic() + seconds, connection.gettimeout()
+    while connection.trace.is_newest and not connection.trace.tickets:
+        if (left := stop - time.monotonic()) <= 0:
+            break
+        connection.settimeout(min(left, _SLICE_S))
+        with suppress(TimeoutError):
+            if connection.recv(1):
+                raise ssl.SSLError(1, "it speaks before it is asked")
+            raise ConnectionAbortedError("the end")
+    connection.settimeout(usual)
 
 
 def peer_chain(connection: ssl.SSLSocket) -> tuple[bytes, ...] | None:

@@ -16,12 +16,12 @@ _SHOWN = 200
 
 def identify(der: bytes | None, expected: str) -> None:
     """WrongIdentity unless a certificate is of this SPIFFE ID, or of this trust domain when it names no path."""
-    seen = certificate(der) if der else None
-    if seen is None or len(seen.uris) != 1:
-        found = "no certificate" if seen is None else f"{len(seen.uris)} URIs in its certificate"
-        raise WrongIdentity(f"it has {found}, where one SPIFFE ID must be")
+    leaf = certificate(der) if der else None
+    if leaf is None or len(leaf.uris) != 1:
+        what = "no certificate" if leaf is None else f"{len(leaf.uris)} URIs in its certificate"
+        raise WrongIdentity(f"it has {what}, where one SPIFFE ID must be")
     try:
-        found = parse_spiffe_id(seen.uris[0])
+        found = parse_spiffe_id(leaf.uris[0])
     except NotASpiffeIdError as error:
         raise WrongIdentity(f"the name in its certificate is no SPIFFE ID: {error}") from None
     if not _is_of(found, expected):

@@ -1,0 +1,238 @@
+"""What each check must say of each server of the lab: the truth about the server, and not what was seen of it.
+
+A letter for each of version, certificate, mutual TLS and key exchange: `P`asses, `F`ails, or is `U`nproven; then the
+same for what only some cases are about. An empty line is a server of which nothing can be known, so that no check is
+asked at all. Whatever is unproven stands in `UNKNOWABLE` too, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+_USUAL = ("security/tls-version", "security/certificate", "security/mtls", "security/tls-key-exchange")
+_MORE = {"ciphers": "security/tls-ciphers", "svid": "security/spiffe-svid"}
+CHECKS = (*_USUAL, *_MORE.values())
+_WORDS = {"P": "pass", "F": "fail", "U": "unproven"}
+
+_TABLE = {
+    "1.2 and 1.3": "PPFF",
+    "1.3 only": "PPFF",
+    "1.2 only": "PPFF",
+    "1.0 open": "FPFF",
+    "1.1 open": "FPFF",
+    "1.0 only": "FPFF",
+    "hybrid key exchange": "PUUP",
+    "answers 1.0 to everything": "FUUF",
+    "answers with a version that is none": "",
+    "expired": "PFFF",
+    "not yet valid": "PFFF",
+    "another host": "PFFF",
+    "another address": "PFFF",
+    "a common name only": "PFFF",
+    "incomplete": "PFFF",
+    "self-signed": "PFFF",
+    "an unknown root": "PFFF",
+    "a weak key": "PFFF",
+    "for clients only": "PFFF",
+    "the root included": "PPFF",
+    "out of order": "PFFF",
+    "92 certificates": "PFFF",
+    "by name, the right one": "PPFF",
+    "by name, another": "PPFF",
+    "by address, without a name": "PFFF",
+    "Ed25519": "PPFF",
+    "a NUL in its name": "PFFF",
+    "an emoji in its name": "PPFF",
+    "its authority expired": "PFFF",
+    "a weak authority": "PFFF",
+    "signed over SHA-1": "PFFF",
+    "no name at all": "PFFF",
+    "a wildcard": "PPFF",
+    "a wildcard for another level": "PFFF",
+    "three days left": "PFFF",
+    "half of an hour left": "PPFF",
+    "a tenth of an hour left": "PFFF",
+    "RSA 2048": "PPFF",
+    "for its name only": "PPFF",
+    "for its name only, asked by address": "",
+    "200 KB of certificates": "PFFF",
+    "64 KB of names": "PPFF",
+    "required, 1.3": "PPPF",
+    "required, 1.2": "PPPF",
+    "required, and none given, 1.2": "PPUF",
+    "required, and none given, 1.3": "PPUF",
+    "optional": "PPFF",
+    "refused in HTTP": "PPPF",
+    "not asked for": "PPFF",
+    "of any authority": "PPFF",
+    "required by s_server": "PPPF",
+    "required by s_server, 1.2": "PPPF",
+    "nginx, required, 1.3": "PPPF",
+    "nginx, required, 1.2": "PPPF",
+    "nginx, optional": "PPFF",
+    "nginx, any authority": "PPFF",
+    "nginx, not asked for": "PPFF",
+    "nginx, TLS 1.0 open": "FPFF",
+    "not shown to a stranger": "PFUF",
+    "the right one expired": "PPUF",
+    "a password instead": "PPUF",
+    "broken for everybody": "PPUF",
+    "without HTTP, required": "PPPF",
+    "without HTTP, optional": "PPFF",
+    "without HTTP, nor tickets": "PPUF",
+    "plain HTTP": "FFFF",
+    "a banner": "FFFF",
+    "silence": "",
+    "drips records": "",
+    "resets": "",
+    "half closed": "",
+    "hangs up": "",
+    "alerts only": "",
+    "truncated record": "",
+    "an endless record": "",
+    "garbled hello": "",
+    "STARTTLS of postgres": "PPFF",
+    "STARTTLS of smtp": "PPFF",
+    "STARTTLS of imap": "PPFF",
+    "STARTTLS of ldap": "PPFF",
+    "PostgreSQL without TLS": "FFFF",
+    "mail without STARTTLS": "FFFF",
+    "an endless greeting": "FFFF",
+    "too early": "FFFF",
+    "SPIFFE, a bundle in JSON": "PPFF svid:P",
+    "SPIFFE, a map of bundles": "PPFF svid:P",
+    "SPIFFE, a map without this domain": "",
+    "SPIFFE, a bundle that trusts nobody": "",
+    "SPIFFE, the ID": "PPFF svid:P",
+    "SPIFFE, the trust domain": "PPFF svid:P",
+    "SPIFFE, another ID": "PFFF svid:F",
+    "SPIFFE, another trust domain": "PFFF svid:F",
+    "SPIFFE, a longer trust domain": "PFFF svid:F",
+    "SPIFFE, no path": "PFFF svid:F",
+    "SPIFFE, two IDs": "PFFF svid:F",
+    "SPIFFE, no ID": "PFFF svid:F",
+    "SPIFFE, another scheme": "PFFF svid:F",
+    "SPIFFE, another authority": "PFFF svid:F",
+    "SPIFFE, an authority": "PPFF svid:F",
+    "SPIFFE, one that signs others": "PPFF svid:F",
+    "SPIFFE, no key usage": "PPFF svid:F",
+    "SPIFFE, no signatures": "PPFF svid:F",
+    "SPIFFE, for servers only": "PPFF svid:F",
+    "SPIFFE, in upper case": "PFFF svid:F",
+    "SPIFFE, with a query": "PFFF svid:F",
+    "SPIFFE, with a port": "PFFF svid:F",
+    "SPIFFE, with an empty part": "PFFF svid:F",
+    "SPIFFE, expired": "PFFF svid:F",
+    "suites of 1.3": "PPFF ciphers:P",
+    "suites with authenticated encryption": "PPFF ciphers:P",
+    "a suite without a certificate": "PPFF ciphers:F",
+    "suites without forward secrecy": "PPFF ciphers:F",
+    "a suite of RC4": "PUFF ciphers:F",
+    "a suite of 3DES": "PUFF ciphers:F",
+    "a suite of DES": "PUFF ciphers:F",
+    "a suite of EXPORT": "PUFF ciphers:F",
+    "a suite of MD5": "PUFF ciphers:F",
+    "suites of 1.2": "PPFF ciphers:F",
+    "a suite without encryption": "PPFF ciphers:F",
+}
+
+
+def _read(line: str) -> Iterable[tuple[str, str]]:
+    usual, *more = line.split() or [""]
+    yield from zip(_USUAL, (_WORDS[one] for one in usual), strict=False)
+    for one in more:
+        name, _, letter = one.partition(":")
+        yield _MORE[name], _WORDS[letter]
+
+
+VERDICTS: Mapping[str, Mapping[str, str]] = {name: dict(_read(line)) for name, line in _TABLE.items()}
+
+_NO_CERTIFICATE = "it never sends a certificate: this server of the lab goes no further than its hello"
+_NO_RIGHT_CLIENT = "nobody who must be let in has asked, so that it may turn everybody away"
+_NOT_SERVED = "the right client is not served either, so that it may turn everybody away"
+UNKNOWABLE: Mapping[tuple[str, str], str] = {
+    **{
+        (name, "security/certificate"): _NO_CERTIFICATE
+        for name in (
+            *("hybrid key exchange", "answers 1.0 to everything"),
+            *(f"a suite of {family}" for family in ("RC4", "3DES", "DES", "EXPORT", "MD5")),
+        )
+    },
+    ("hybrid key exchange", "security/mtls"): _NO_CERTIFICATE,
+    ("answers 1.0 to everything", "security/mtls"): _NO_CERTIFICATE,
+    ("required, and none given, 1.2", "security/mtls"): _NO_RIGHT_CLIENT,
+    ("required, and none given, 1.3", "security/mtls"): _NO_RIGHT_CLIENT,
+    (
+        "not shown to a stranger",
+        "security/mtls",
+    ): "the right certificate is not shown to a server that is not trusted",
+    ("the right one expired", "security/mtls"): _NOT_SERVED,
+    ("a password instead", "security/mtls"): _NOT_SERVED,
+    ("broken for everybody", "security/mtls"): _NOT_SERVED,
+    (
+        "without HTTP, nor tickets",
+        "security/mtls",
+    ): "it says nothing to anybody, whether it lets them in or not",
+}
+
+_CERTIFICATE, _MTLS, _VERSION, _CIPHERS, _SVID = (
+    *("security/certificate", "security/mtls", "security/tls-version", "security/tls-ciphers"),
+    "security/spiffe-svid",
+)
+SAYS: Mapping[str, Mapping[str, str]] = {
+    "1.0 open": {_VERSION: "TLS 1.0 is accepted"},
+    "1.1 open": {_VERSION: "TLS 1.1 is accepted"},
+    "1.0 only": {_VERSION: "TLS 1.2 or TLS 1.3 is refused", _MTLS: "asks for no client certificate"},
+    "expired": {_CERTIFICATE: "(verify code 10)"},
+    "not yet valid": {_CERTIFICATE: "(verify code 9)"},
+    "another host": {_CERTIFICATE: "(verify code 62); it is for other.test"},
+    "another address": {_CERTIFICATE: "(verify code 64); it is for 127.0.0.2"},
+    "a common name only": {_CERTIFICATE: "(verify code 62); it is for no name at all"},
+    "incomplete": {_CERTIFICATE: "(verify code 20); the last certificate that it sends is of CN=middle"},
+    "self-signed": {_CERTIFICATE: "signed by itself"},
+    "an unknown root": {_CERTIFICATE: "(verify code 19)"},
+    "a weak key": {_CERTIFICATE: "an RSA key of 1024 bits"},
+    "a weak authority": {_CERTIFICATE: "(verify code 67)"},
+    "its authority expired": {_CERTIFICATE: "(verify code 10)"},
+    "for clients only": {_CERTIFICATE: "(verify code 26)"},
+    "signed over SHA-1": {_CERTIFICATE: "signed over SHA1"},
+    "out of order": {_CERTIFICATE: "out of order"},
+    "three days left": {_CERTIFICATE: "14d is the least"},
+    "a tenth of an hour left": {_CERTIFICATE: "20%"},
+    "optional": {_MTLS: "serves a client without a certificate"},
+    "not asked for": {_MTLS: "asks for no client certificate"},
+    "of any authority": {_MTLS: "serves a client of an unknown authority"},
+    "required by s_server, 1.2": {_MTLS: "a client certificate of the right authority is required"},
+    "nginx, required, 1.3": {_MTLS: "without a certificate: answered HTTP 400"},
+    "nginx, optional": {_MTLS: "serves a client without a certificate"},
+    "nginx, any authority": {_MTLS: "serves a client of an unknown authority"},
+    "required, and none given, 1.2": {_MTLS: "there is no right client to compare with"},
+    "plain HTTP": {_VERSION: "it answers HTTP/1.1 400"},
+    "a banner": {_VERSION: "it answers SSH-2.0-x"},
+    "PostgreSQL without TLS": {_VERSION: "does not go over to TLS as PostgreSQL does"},
+    "SPIFFE, another ID": {_SVID: "expected-id"},
+    "SPIFFE, another trust domain": {_SVID: "expected-trust-domain"},
+    "SPIFFE, no path": {_SVID: "leaf-path"},
+    "SPIFFE, two IDs": {_SVID: "uri-name"},
+    "SPIFFE, no ID": {_SVID: "uri-name"},
+    "SPIFFE, another scheme": {_SVID: "id-scheme"},
+    "SPIFFE, another authority": {_SVID: "(code 20)"},
+    "SPIFFE, an authority": {_SVID: "leaf-ca"},
+    "SPIFFE, one that signs others": {_SVID: "leaf-key-cert-sign"},
+    "SPIFFE, no key usage": {_SVID: "key-usage"},
+    "SPIFFE, no signatures": {_SVID: "leaf-digital-signature"},
+    "SPIFFE, for servers only": {_SVID: "leaf-purpose-pair"},
+    "SPIFFE, in upper case": {_SVID: "id-lower-case"},
+    "SPIFFE, with a query": {_SVID: "id-query"},
+    "SPIFFE, with a port": {_SVID: "id-port"},
+    "SPIFFE, with an empty part": {_SVID: "id-empty-segment"},
+    "SPIFFE, expired": {_SVID: "expired"},
+    "a suite without a certificate": {_CIPHERS: "TLS_ECDH_anon_WITH_AES_128_CBC_SHA"},
+    "suites without forward secrecy": {_CIPHERS: "TLS_RSA_WITH_AES_256_CBC_SHA"},
+    "a suite of RC4": {_CIPHERS: "TLS_RSA_WITH_RC4_128_SHA"},
+    "a suite of 3DES": {_CIPHERS: "TLS_RSA_WITH_3DES_EDE_CBC_SHA"},
+    "a suite of DES": {_CIPHERS: "TLS_RSA_WITH_DES_CBC_SHA"},
+    "a suite of EXPORT": {_CIPHERS: "TLS_RSA_EXPORT_WITH_RC4_40_MD5"},
+    "a suite of MD5": {_CIPHERS: "TLS_RSA_WITH_RC4_128_MD5"},
+    "a suite without encryption": {_CIPHERS: "TLS_ECDHE_ECDSA_WITH_NULL_SHA"},
+}

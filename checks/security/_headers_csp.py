@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 _NONCE_OR_HASH = re.compile(r"'(nonce-[A-Za-z0-9+/_=-]{8,}|sha(256|384|512)-[A-Za-z0-9+/_=-]{40,})'")
 # Sources that let anybody in: any host, or a scheme alone. `data:` and `blob:` carry whatever a page is made to write.
+_DOMAIN = re.compile(r"(?:(?:https?|wss?):)?(?://)?\*\.([a-z0-9-]+)(?::(?:\*|\d+))?(?:/.*)?", re.ASCII)
+# In the others anybody can buy a name.
+_PRIVATE = frozenset({"corp", "home", "internal", "intranet", "lan", "local", "localhost", "private", "test"})
 _ANYWHERE = re.compile(
     r"((https?|wss?|ftp):)?(//)?\*(\.\*)*(:(\*|\d+))?(/.*)?|[a-z][a-z0-9+.-]*:(//)?", re.ASCII
 )
@@ -53,12 +56,18 @@ def _flaw(name: str, sources: tuple[str, ...]) -> str | None:
         return f"has 'unsafe-inline' in {name}, so a script that is injected runs"
     if has_key and "'strict-dynamic'" in lower:  # hosts and schemes count for nothing then
         return None
-    wide = next((source for source in lower if _ANYWHERE.fullmatch(source)), None)
+    wide = next((source for source in lower if _is_wide(source)), None)
     return None if wide is None else f"takes scripts from anywhere ({wide[:40]} in {name})"
+
+
+def _is_wide(source: str) -> bool:
+    """Whether a source, in lower case, lets in any host, or any host of a public top-level domain."""
+    domain = _DOMAIN.fullmatch(source)
+    return _ANYWHERE.fullmatch(source) is not None or (domain is not None and domain[1] not in _PRIVATE)
 
 
 def frame_flaw(policy: Policy) -> str | None:
     """What lets anybody frame the page; None when nothing does."""
     sources = [source.lower() for source in policy.directives["frame-ancestors"]]
-    wide = next((source for source in sources if _ANYWHERE.fullmatch(source)), None)
+    wide = next((source for source in sources if _is_wide(source)), None)
     return None if wide is None else f"lets anybody frame it ({wide[:40]} in frame-ancestors)"

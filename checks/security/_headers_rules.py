@@ -17,6 +17,8 @@ FRAME, REFERRER = "x-frame-options", "referrer-policy"
 _REFERRERS = frozenset({"no-referrer", "same-origin", "strict-origin", "strict-origin-when-cross-origin"})
 _FRAMES = frozenset({"deny", "sameorigin"})
 _BLANK = " \t"  # no other space is one to a browser
+_WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_DIRECTIVE = re.compile(rf'{_WORD}(?:[ \t]*=[ \t]*(?:{_WORD}|"[^"]*"))?')
 _AGE = re.compile(r'max-age[ \t]*=[ \t]*("?)(\d{1,12})\1', re.ASCII | re.IGNORECASE)
 
 
@@ -36,7 +38,9 @@ def hsts_flaw(value: str | None, least: timedelta, *, with_subdomains: bool) -> 
     parts = [part.strip(_BLANK) for part in value.split(";") if part.strip(_BLANK)]
     names = [part.partition("=")[0].strip(_BLANK).lower() for part in parts]
     ages = [found for part in parts if (found := _AGE.fullmatch(part))]
-    if "," in value or len(set(names)) != len(names) or len(ages) != 1:
+    is_well_formed = all(_DIRECTIVE.fullmatch(part) for part in parts)
+    has_odd_value = "includesubdomains" in set(names) - parts_of(parts)
+    if "," in value or len(set(names)) != len(names) or len(ages) != 1 or not is_well_formed or has_odd_value:
         return Flaw("is not as RFC 6797 writes it, so that browsers may ignore it", value, expected)
     seconds = int(ages[0][2])
     if seconds < least // timedelta(seconds=1):

@@ -11,11 +11,13 @@ from readiness.evidence.spiffe_bundle import BundleKey
 from ._spiffe_certificates import signing_breaches
 from ._spiffe_clauses import Breach, should
 
-KEY_RULES = 8
+KEY_RULES = 9
 """How many rules `key_breaches` looks at in an element that is not to be ignored."""
 _PUBLISH = "publish the bundle with a SPIFFE implementation: spire-server bundle show -format spiffe"
 _BUNDLE = "Trust-Domain-and-Bundle"
 USES = ("x509-svid", "jwt-svid")
+LEAST_RSA = 2_048
+"""Bits of an RSA key with which anything may be signed."""
 
 
 def is_judged(key: BundleKey) -> bool:
@@ -42,7 +44,16 @@ def key_breaches(key: BundleKey, domain: str) -> Iterator[Breach]:
         return
     if key.problem:
         yield Breach("key-parameters", "RFC 7518 6", f"{where}: {key.problem}", "", "", _PUBLISH)
+    if is_short(key):
+        message = f"{where} is an RSA key of {key.rsa_bits} bits"
+        expected = f"at least {LEAST_RSA} bits"
+        yield Breach("key-size", "RFC 7518 3.3", message, f"{key.rsa_bits} bits", expected, _PUBLISH)
     yield from _x509(key, where, domain) if key.use == "x509-svid" else _jwt(key, where)
+
+
+def is_short(key: BundleKey) -> bool:
+    """Whether it can be broken for its size."""
+    return key.rsa_bits is not None and key.rsa_bits < LEAST_RSA
 
 
 def named(key: BundleKey) -> str:

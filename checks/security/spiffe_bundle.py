@@ -20,7 +20,7 @@ from ._spiffe_certificates import SIGNING_RULES, id_of
 from ._spiffe_clauses import Breach, findings, unproven
 from ._spiffe_expected import TrustDomain
 from ._spiffe_federation import FEDERATION_RULES, retrieved
-from ._spiffe_keys import KEY_RULES, authorities, is_judged, key_breaches, twice
+from ._spiffe_keys import KEY_RULES, authorities, is_judged, is_short, key_breaches, twice
 
 Acceptable = Literal[
     "content-type",
@@ -137,7 +137,9 @@ class SpiffeBundleForm(Check[SpiffeBundleParams]):
         if "x509-svid" in self.params.needs:
             yield from usable(where, certificates, self.params.min_remaining, now)
         tokens = [
-            key for key in keys if key.use == "jwt-svid" and is_judged(key) and key.kid and not key.problem
+            key
+            for key in keys
+            if key.use == "jwt-svid" and is_judged(key) and key.kid and not (key.problem or is_short(key))
         ]
         if "jwt-svid" in self.params.needs and not tokens:
             yield from findings(where, [lacks("JWT-SVID", "tokens")])

@@ -97,10 +97,13 @@ class SpiffeJwtSvid(Check[SpiffeJwtParams]):
             return
         yield from id_breaches(token.subject)
         try:
-            other = other_than_expected(parse_spiffe_id(token.subject), self.params)
+            found = parse_spiffe_id(token.subject)
         except NotASpiffeIdError:
             return
-        if other is not None:
+        if not found.path:
+            message = f"its `sub` is a trust domain, and no workload: {found}"
+            yield Breach("subject", "JWT-SVID 3.1", message, str(found), f"{found}/...", FETCH)
+        if (other := other_than_expected(found, self.params)) is not None:
             yield other
 
     def _audience(self, token: SpiffeJwt) -> Iterator[Breach]:

@@ -135,5 +135,5 @@ def _strangers(scan: Scan, purpose: Purpose, named: Collection[str]) -> Iterator
 def _none(scan: Scan, purpose: Purpose, runs: Collection[ScanRun]) -> Iterator[Doubt]:
     others = dict.fromkeys(run.tool for run in scan.runs if run.purposes)
     if not runs and others:
-        message = f"{', '.join(others)} does not look for {_WORDS[purpose]}"
+        message = f"{', '.join(others)} did not look for {_WORDS[purpose]}"
         yield Doubt(Reason.MISSING, message, "give this check the report of a tool that does")

@@ -1,0 +1,1 @@
+"""Whether the code itself is in order: linted, typed, and simple enough."""

@@ -1,0 +1,134 @@
+"""Linters and type checkers: errors, warnings and notes against their limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from readiness.check import Finding, Location, Measure, Outcome, Params, Stricter
+from readiness.evidence.model import Reason
+from readiness.evidence.scan import Purpose, Scan, ScanFinding, Severity
+from readiness.evidence.scan_selection import Selection, amount, select, sentence
+
+_SHOWN = 20
+_ERRORS = (Severity.CRITICAL, Severity.HIGH, Severity.UNKNOWN)
+_COUNT = "a count of what was scanned"
+_COUNTING = "use a format of the tool that counts what it looked at"
+
+
+class FaultParams(Params):
+    """Limits on what a tool reports."""
+
+    max_errors: Annotated[int, Field(ge=0), Stricter.LOWER] = 0
+    """The greatest number of errors; what is of a severity that the tool does not tell counts as one."""
+    max_warnings: Annotated[int | None, Field(ge=0), Stricter.LOWER] = None
+    """The greatest number of warnings; without it they are counted and not limited."""
+    max_notes: Annotated[int | None, Field(ge=0), Stricter.LOWER] = None
+    """The greatest number of notes, conventions and other remarks; without it they are counted and not limited."""
+    max_suppressed: Annotated[int | None, Field(ge=0), Stricter.LOWER] = None
+    """The greatest number of findings that are suppressed, in the code or by the tool; without it no limit."""
+    tools: tuple[str, ...] = ()
+    """Tools that must have run, by the names in their reports; a tool that is not known here has to be named."""
+    uncounted: Literal["warn", "unproven"] = "warn"
+    """What comes of a report that does not tell how much was looked at: `warn` at best, or `unproven`."""
+
+
+def judge_faults(scan: Scan, purpose: Purpose, params: FaultParams) -> Iterator[Finding]:
+    """Judge the runs of a purpose: doubts, what is over its limit, and what was looked at."""
+    selection = select(scan, purpose, params.tools)
+    problems = [*doubts(selection), *_over(selection, params)]
+    yield from problems
+    if selection.suppressed:
+        yield Finding(outcome=Outcome.PASS, message=selection.quiet(), count=selection.suppressed, note=True)
+    if selection.runs and not problems:
+        yield looked(selection, _counted(selection), params.uncounted)
+
+
+def doubts(selection: Selection) -> Iterator[Finding]:
+    """A finding for each doubt."""
+    for one in selection.doubts:
+        yield Finding(outcome=Outcome.UNPROVEN, reason=one.reason, message=one.message, next=one.next)
+
+
+def looked(selection: Selection, found: str, uncounted: str) -> Finding:
+    """What was looked at: good where that is told, and as good as the policy takes it where it is not."""
+    message = selection.looked(found)
+    if not selection.uncounted:
+        return Finding(outcome=Outcome.PASS, message=message, count=max(1, selection.scanned))
+    if uncounted == "warn":
+        return Finding(outcome=Outcome.WARN, message=message, expected=_COUNT, next=_COUNTING)
+    return Finding(
+        outcome=Outcome.UNPROVEN,
+        reason=Reason.INSUFFICIENT,
+        message=message,
+        expected=_COUNT,
+        next=f"{_COUNTING}, or take its word with `uncounted: warn`",
+    )
+
+
+def place(one: ScanFinding) -> Location | None:
+    """The line, where it is known."""
+    return Location(one.file, one.line) if one.file and one.line else None
+
+
+def _over(selection: Selection, params: FaultParams) -> Iterator[Finding]:
+    limits = (
+        ("errors", _ERRORS, params.max_errors),
+        ("warnings", (Severity.MEDIUM,), params.max_warnings),
+        ("notes", (Severity.LOW,), params.max_notes),
+    )
+    for word, severities, most in limits:
+        total = _total(selection, severities)
+        if most is not None and total > most:
+            yield from _each(selection, severities, total, most, word)
+    most = params.max_suppressed
+    if most is not None and selection.suppressed > most:
+        count = selection.suppressed
+        yield Finding(
+            outcome=Outcome.FAIL,
+            message=f"{amount(count, 'findings')} suppressed, where at most {most} may be",
+            observed=str(count),
+            expected=f"<= {most}",
+            count=count,
+            measure=Measure(count, most, "suppressed findings"),
+            next="mend what is suppressed, and take the suppressions out",
+        )
+
+
+def _each(
+    selection: Selection, severities: tuple[Severity, ...], total: int, most: int, word: str
+) -> Iterator[Finding]:
+    listed = [one for one in selection.listed if one.severity in severities]
+    for one in listed[:_SHOWN]:
+        yield _fault(sentence(one), total, most, word, 1, place(one))
+    if rest := total - min(len(listed), _SHOWN):
+        more = f"{rest} more {word}" if listed else f"{amount(rest, word)}, which the report does not list"
+        yield _fault(more, total, most, word, rest, None)
+
+
+def _fault(message: str, total: int, most: int, word: str, count: int, at: Location | None) -> Finding:
+    return Finding(
+        outcome=Outcome.FAIL,
+        message=message,
+        observed=f"{amount(total, word)} in all",
+        expected=f"<= {most}",
+        location=at,
+        count=count,
+        measure=Measure(total, most, word),
+        next="mend it, and run the tool again",
+    )
+
+
+def _counted(selection: Selection) -> str:
+    counts = {
+        "errors": _total(selection, _ERRORS),
+        "warnings": _total(selection, (Severity.MEDIUM,)),
+        "notes": _total(selection, (Severity.LOW,)),
+    }
+    return ", ".join(amount(count, word) for word, count in counts.items() if count) or "nothing found"
+
+
+def _total(selection: Selection, severities: tuple[Severity, ...]) -> int:
+    return sum(run.counts.get(one, 0) for run in selection.runs for one in severities)

@@ -1,0 +1,1 @@
+"""Reports of scanners: linters, type checkers, and whatever looks for vulnerabilities, secrets and bad settings."""

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from readiness.evidence.manifests.names import group_of
+from readiness.evidence.manifests.names import group_of, is_of
 from readiness.evidence.manifests.resource import Resource
 from readiness.evidence.manifests.shapes import View, view
 
-_HPA = ("autoscaling", "HorizontalPodAutoscaler")
 _KEDA = ("keda.sh", "ScaledObject")
 _PAUSING = ("autoscaling.keda.sh/paused", "autoscaling.keda.sh/paused-replicas")
 
@@ -40,8 +39,9 @@ class _Keda(View, frozen=True):
 class Autoscaler:
     """One autoscaler: its target, and between how many pods it keeps it.
 
-    `low` is the number that it may go down to. `wakes` says whether it starts a target that is written with 0
-    replicas. `flaw` says why it does not scale at all, and is empty where it does.
+    `low` is the number that it may go down to, and `is_low_written` whether that is written, or a default. `wakes` says
+    whether it starts a target that is written with 0 replicas. `flaw` says why it does not scale at all, and is empty
+    where it does.
     """
 
     resource: Resource
@@ -53,6 +53,7 @@ class Autoscaler:
     high: int
     wakes: bool
     flaw: str = ""
+    is_low_written: bool = True
 
     @property
     def target(self) -> str:
@@ -70,10 +71,9 @@ def autoscaler_of(resource: Resource) -> Autoscaler | None:
     Defaults: minReplicas 1 (https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/horizontal-pod-autoscaler-v2/),
     minReplicaCount 0, maxReplicaCount 100 (https://keda.sh/docs/latest/reference/scaledobject-spec/).
     """
-    key = (resource.group, resource.kind)
-    if key == _HPA:
+    if is_of(resource, "autoscaling", "HorizontalPodAutoscaler"):
         return _hpa(resource)
-    return _keda(resource) if key == _KEDA else None
+    return _keda(resource) if (resource.group, resource.kind) == _KEDA else None
 
 
 def _hpa(resource: Resource) -> Autoscaler:
@@ -82,7 +82,15 @@ def _hpa(resource: Resource) -> Autoscaler:
     kind = target.kind or ""
     group = group_of(target.api_version or "", kind)
     return Autoscaler(
-        resource, "hpa", group, kind, target.name, low, spec.max_replicas, spec.min_replicas == 0
+        resource,
+        "hpa",
+        group,
+        kind,
+        target.name,
+        low,
+        spec.max_replicas,
+        wakes=spec.min_replicas == 0,
+        is_low_written=spec.min_replicas is not None,
     )
 
 

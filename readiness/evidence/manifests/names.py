@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from readiness.evidence.manifests.resource import Resource
+from readiness.evidence.manifests.shapes import ShapeError
 
 # Old groups of kinds that moved, and the group in which they are now.
 _MOVED: Mapping[tuple[str, str], str] = {
@@ -21,9 +22,17 @@ def group_of(api_version: str, kind: str) -> str:
     return _MOVED.get((group, kind), group)
 
 
-def may_share_namespace(one: str, other: str) -> bool:
-    """Whether two namespaces are one, or may turn out to be: what is left open is filled in by whoever applies it."""
-    return one == other or not one or not other
+def is_of(resource: Resource, group: str, kind: str) -> bool:
+    """Whether an object is of a kind of Kubernetes, in the group of today or in an old one.
+
+    ShapeError where it is written as one of the core group (`v1`), which has no such kind: the API server knows none.
+    """
+    if resource.kind != kind:
+        return False
+    found = group_of(resource.api_version, kind)
+    if not found and group:
+        raise ShapeError(("apiVersion",), f"there is no {kind} in {resource.api_version}, but in {group}")
+    return found == group
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from readiness.evidence.manifests.autoscalers import Autoscaler
 from readiness.evidence.manifests.names import group_of
 from readiness.evidence.manifests.pods import Workload
 from readiness.evidence.manifests.resource import Resource
+from readiness.evidence.manifests.seen import spec_of
 from readiness.evidence.manifests.shapes import View, view
 
 Sort = Literal["replicated", "daemon", "bare", "ends", "other"]
@@ -55,14 +56,14 @@ def sort_of(workload: Workload) -> Sort:
 
 def replicas_of(resource: Resource) -> int | None:
     """The replicas that an object is written with; ShapeError."""
-    return view(resource.body.get("spec") or {}, _Spec, ("spec",)).replicas
+    return view(spec_of(resource), _Spec, ("spec",)).replicas
 
 
 def taken_over_by(resource: Resource) -> tuple[str, str, str] | None:
     """Group, kind and name of the workload that an Argo Rollout runs instead of a template of its own; ShapeError."""
     if (resource.group, resource.kind) != ("argoproj.io", "Rollout"):
         return None
-    found = view(resource.body.get("spec") or {}, _RolloutSpec, ("spec",)).workload_ref
+    found = view(spec_of(resource), _RolloutSpec, ("spec",)).workload_ref
     return None if found is None else (group_of(found.api_version or "", found.kind), found.kind, found.name)
 
 

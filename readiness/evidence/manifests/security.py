@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
 
 from readiness.evidence.manifests.pods import Container, Workload
-from readiness.evidence.manifests.shapes import View, view
+from readiness.evidence.manifests.shapes import Path, View, view
 
 
 class Capabilities(View, frozen=True):
@@ -111,8 +111,46 @@ _NOTHING = ContainerContext()
 
 def pod_security_of(workload: Workload) -> PodSecurity:
     """What the pods of a workload say of their security; ShapeError."""
-    said = {key: workload.pod[key] for key in _OF_PODS if workload.pod.get(key) is not None}
-    return view(said, PodSecurity, workload.pod_path) if said else _UNSAID
+    return _pod_security(workload.pod, workload.pod_path)
+
+
+def pods_of(workload: Workload) -> Iterator[tuple[PodSecurity, tuple[Container, ...]]]:
+    """The pods of a workload with their containers, image volumes apart; ShapeError.
+
+    They are one and the same for most. An Argo workflow makes pods by its templates, each of which may say otherwise
+    than the workflow, and adds its volumes to those of the workflow.
+    """
+    groups: dict[Path, list[Container]] = {}
+    for container in workload.images:
+        if container.role != "volume":
+            groups.setdefault(_template_of(workload, container), []).append(container)
+    for path, containers in groups.items():
+        pod, part = workload.pod, _at(workload.resource.body, path) if path else {}
+        if part:
+            own = {key: part[key] for key in _OF_PODS if part.get(key) is not None}
+            shared, volumes = pod.get("volumes"), own.get("volumes")
+            if isinstance(shared, list) and isinstance(volumes, list):
+                own["volumes"] = [*shared, *volumes]
+            pod = {**pod, **own}
+        yield _pod_security(pod, path or workload.pod_path), tuple(containers)
+
+
+def _template_of(workload: Workload, container: Container) -> Path:
+    """The template of a workflow that a container stands in; empty for others, and for what is no template's."""
+    rest = container.path[len(workload.pod_path) :]
+    is_template = rest[:1] == ("templates",) and len(rest) > 1
+    return (*workload.pod_path, *rest[:2]) if is_template else ()
+
+
+def _at(node: Any, path: Path) -> Any:
+    for step in path:
+        node = node[step]
+    return node
+
+
+def _pod_security(pod: Mapping[str, Any], path: Path) -> PodSecurity:
+    said = {key: pod[key] for key in _OF_PODS if pod.get(key) is not None}
+    return view(said, PodSecurity, path) if said else _UNSAID
 
 
 def context_of(container: Container) -> ContainerContext:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from readiness.evidence.manifests.resource import Resource
 from readiness.evidence.manifests.shapes import ShapeError
@@ -36,3 +36,9 @@ def see(resources: Iterable[Resource], make: Callable[[Resource], T | None]) -> 
             if made is not None:
                 good.append(made)
     return Seen(tuple(good), tuple(bad))
+
+
+def spec_of(resource: Resource) -> Any:
+    """What an object says under `spec`; an empty map where it says nothing."""
+    spec = resource.body.get("spec")
+    return {} if spec is None else spec

@@ -57,7 +57,7 @@ class Labelled(Generic[T]):
 
     def _candidates(self, selector: Selector, namespace: str) -> Sequence[int]:
         """Those that have the rarest of the labels which the selector asks for."""
-        lists = [
+        lists: list[Sequence[int]] = [
             self._with.get((namespace, key, value), _NOBODY)
             for key, value in (selector.match_labels or {}).items()
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations, product
+from math import isclose
 
 from readiness.check import Finding
 from readiness.evidence.load_test import LoadTest
@@ -15,6 +16,7 @@ from ._ruling import number
 from ._targets import unproven
 
 _ALIKE = 1.1
+_DIGITS = 1e-6
 _SAME = "run the same load test, at the same load, on both releases"
 
 
@@ -44,9 +46,26 @@ def _named(what: str, runs: Sequence[LoadTest]) -> list[tuple[str, LoadTest]]:
 def _copies(every: Sequence[tuple[str, LoadTest]]) -> Iterator[Finding]:
     """No two runs measure the same to the last digit: what does is one run, counted twice."""
     for (here, run), (there, other) in combinations(every, 2):
-        if run == other:
+        if run == other or _is_same(run, other):
             message = f"{here} and {there} are the same run, and a copy is no other observation"
             yield unproven(Reason.MALFORMED, message, "keep one file for each run of the load test")
+
+
+def _is_same(run: LoadTest, other: LoadTest) -> bool:
+    """The same counts, and the same mean and greatest latency to more digits than chance allows.
+
+    One run in two formats, which write times and digits of their own, is such a copy.
+    """
+    mine, theirs = run.latency, other.latency
+    if mine is None or theirs is None or mine.count != theirs.count:
+        return False
+    if (run.requests, run.errors) != (other.requests, other.errors):
+        return False
+    pairs = (mine.mean_ms, theirs.mean_ms), (mine.max_ms, theirs.max_ms)
+    return all(
+        here is not None and there is not None and isclose(here, there, rel_tol=_DIGITS)
+        for here, there in pairs
+    )
 
 
 def _differences(run: LoadTest, base: LoadTest) -> Iterator[tuple[str, str]]:

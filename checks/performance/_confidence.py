@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import PlainValidator, WithJsonSchema
 
+from readiness.check import Stricter
 from readiness.units import parse_share, show_share
 
 POINT: Literal["point"] = "point"
@@ -32,7 +33,9 @@ Confidence = Annotated[
     WithJsonSchema(
         {"anyOf": [{"type": "string", "pattern": r"^\d+(\.\d+)?%$"}, {"const": "point"}], "examples": ["95%"]}
     ),
+    Stricter.HIGHER,
 ]
+"""Between a share and the word neither is the stricter: a share can pass where the word warns at best."""
 
 
 def with_confidence(confidence: Fraction) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -26,6 +26,7 @@ from ._level_stretches import (
 from ._ruling import number
 
 _EVEN = "stretches of even arrivals"
+_USERS = "stretches of constant users"
 _HALF = 0.5
 _ABOVE = 1.1
 _WIDE = 1.25
@@ -33,11 +34,15 @@ _WIDE = 1.25
 
 @dataclass(frozen=True)
 class Asked:
-    """What makes a level: its step where one is given, its least length, and its least number of requests."""
+    """What makes a level: its step where one is given, its least length, and its least number of requests.
+
+    What `looks_bad` is a level however few requests it has and however uneven it is: nobody may overlook it.
+    """
 
     step: timedelta | None
     least: timedelta
     enough: int
+    looks_bad: Callable[[Level], bool] = lambda _: False
 
     @property
     def least_s(self) -> float:
@@ -48,21 +53,36 @@ class Asked:
 def course_levels(run: LoadTest, course: Course, asked: Asked) -> Levels:
     """The stretches of even load that are long enough, in the order of time.
 
-    Uneven and too short ones, and those of too few requests to show anything, are left out and counted; their requests
-    count with the level that follows.
+    Uneven and too short ones, and those of too few requests to show anything, are left out and counted, unless they
+    look bad; their requests count with the level that follows.
     """
     windows = course.windows
     stretches, how = _cut(run, windows, asked)
-    fit = [one for one in stretches if one.even or how != _EVEN]
-    kept = [one for one in fit if _is_enough(windows[one.first : one.stop], asked)]
+    long = [one for one in stretches if seconds(windows[one.first : one.stop]) >= asked.least_s]
+    after_more = {one: _is_after_more(windows, stretches, one, how) for one in long}
+    kept = [
+        one
+        for one in long
+        if ((one.even or how != _EVEN) and _is_enough(windows[one.first : one.stop], asked))
+        or asked.looks_bad(_level(run, course, one, (one.first, one.stop), after_more[one]))
+    ]
     levels = []
     for place, one in enumerate(kept):
         before = kept[place - 1].stop if place else 0
         after = _end(windows, one) if place == len(kept) - 1 else one.stop
-        rates = [rate(windows[each.first : each.stop]) for each in stretches if each.stop <= one.first]
-        after_more = max(rates, default=0.0) > _ABOVE * rate(windows[one.first : one.stop])
-        levels.append(_level(run, course, one, (before, after), after_more))
+        levels.append(_level(run, course, one, (before, after), after_more[one]))
     return Levels(tuple(levels), how, len(stretches) - len(kept))
+
+
+def _is_after_more(windows: Sequence[Window], stretches: Sequence[Stretch], one: Stretch, how: str) -> bool:
+    """Whether a higher load came before. Users who wait for a stalled service are no lower load than before."""
+    load = _users if how == _USERS else rate
+    before = [load(windows[each.first : each.stop]) for each in stretches if each.stop <= one.first]
+    return max(before, default=0.0) > _ABOVE * load(windows[one.first : one.stop])
+
+
+def _users(windows: Sequence[Window]) -> float:
+    return float(windows[0].users or 0)
 
 
 def _cut(run: LoadTest, windows: Sequence[Window], asked: Asked) -> tuple[list[Stretch], str]:
@@ -71,7 +91,7 @@ def _cut(run: LoadTest, windows: Sequence[Window], asked: Asked) -> tuple[list[S
     if run.loop != "open":
         found = by_users(windows, asked.least_s)
         if len({windows[one.first].users for one in found}) > 1 and cover(windows, found) >= _HALF:
-            return found, "stretches of constant users"
+            return found, _USERS
     found = by_arrivals(windows)
     even = [one for one in found if one.even and _is_enough(windows[one.first : one.stop], asked)]
     if cover(windows, even) >= _HALF:

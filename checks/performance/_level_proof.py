@@ -19,9 +19,9 @@ from readiness.statistics.binomial import (
 )
 from readiness.units import show_share
 
-from ._confidence import percent, with_confidence
+from ._confidence import USUAL, percent, with_confidence
 from ._level import Level
-from ._objective import Objective
+from ._objective import Objective, ms
 from ._population import population
 from ._proof import judge_proof
 from ._targets import Target
@@ -50,8 +50,16 @@ class Limits:
     @property
     def enough(self) -> int:
         """The least number of requests that can prove all of it."""
+        return self._enough(self.confidence)
+
+    @property
+    def usually_enough(self) -> int:
+        """The same at the usual confidence: to ask for a stronger proof must not leave out a level of few requests."""
+        return self._enough(USUAL)
+
+    def _enough(self, confidence: Fraction) -> int:
         shares = [self.max_errors, *(one.provable for one in self.objectives)]
-        return max(least_requests(share, self.confidence) for share in shares)
+        return max(least_requests(share, confidence) for share in shares)
 
 
 @dataclass(frozen=True)
@@ -73,6 +81,25 @@ def judge_level(level: Level, limits: Limits) -> Verdict:
     return Verdict(level, State.HOLDS, "; ".join(_kept(level, limits)))
 
 
+def looks_bad(level: Level, limits: Limits) -> bool:
+    """Whether its plain numbers break a limit, proven or not; never where a higher load may have left late answers."""
+    run = level.kindest
+    if level.after_more:
+        return False
+    if not run.requests or run.latency is None:
+        return level.sent > 0
+    if _is_piling_up(level, limits) or run.errors is None or run.errors > limits.max_errors * run.requests:
+        return True
+    known = population(Target(run, "", None, run.requests, run.errors, run.latency), limits.max_errors, USUAL)
+    if isinstance(known, Finding):
+        return True
+    return any(known.over(ms(one.limit))[0] > one.share * known.n for one in limits.objectives)
+
+
+def _is_piling_up(level: Level, limits: Limits) -> bool:
+    return max(level.answered, level.answered_later) < min(_PILED, float(limits.min_achieved))
+
+
 def _broken(level: Level, limits: Limits) -> Iterator[tuple[str, str]]:
     run, n, errors = level.kindest, level.kindest.requests, level.kindest.errors
     if errors is not None and proves_above(errors, n, limits.max_errors, limits.confidence):
@@ -82,7 +109,7 @@ def _broken(level: Level, limits: Limits) -> Iterator[tuple[str, str]]:
     for one in _latencies(run, limits):
         if one.outcome is Outcome.FAIL:
             yield one.message, one.next
-    if max(level.answered, level.answered_later) < min(_PILED, float(limits.min_achieved)):
+    if _is_piling_up(level, limits):
         yield (
             f"requests pile up: {percent(level.answered)} of those that began were answered",
             "look for what is full",

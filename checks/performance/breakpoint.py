@@ -14,9 +14,10 @@ from readiness.evidence.load_test import LoadTest
 from readiness.units import Duration, Share
 
 from ._confidence import USUAL
-from ._level import PEAK_SCHEMA, Peak, parse_peak
+from ._level import PEAK_SCHEMA, USERS, Peak, parse_peak
 from ._level_course import Asked
-from ._level_proof import Limits, judge_level
+from ._level_pace import paced
+from ._level_proof import Limits, judge_level, looks_bad
 from ._level_reach import Goal, reach, unfit
 from ._level_runs import levels_of
 from ._limits import SHARES, LatencyLimits
@@ -36,7 +37,7 @@ class BreakpointParams(LatencyLimits):
     """The least share of the offered rate that must have been sent, and of what was sent that must be answered."""
     step: Duration | None = None
     """How long each step of the ramp lasts, from the start of the run; without it, steps are found by their load."""
-    min_level: Annotated[Duration, Stricter.HIGHER] = timedelta(seconds=10)
+    min_level: Duration = timedelta(seconds=10)
     """The least duration of a level; in a shorter one, the change of load weighs more than the load."""
     confidence: Annotated[Share, Stricter.HIGHER] = USUAL
     """The confidence of the proof at each level; more than 50% and less than 100%."""
@@ -64,7 +65,8 @@ class Breakpoint(Check[BreakpointParams]):
     holds when every limit is proven to be kept, it breaks when one is proven to be broken or when requests pile up,
     and otherwise shows nothing. The release holds at the highest level that holds together with all below it. It
     passes when that reaches the expected peak and its headroom, and fails when a level at or below that load breaks.
-    No break at all is fine: the breakpoint lies beyond the highest level.
+    No break at all is fine: the breakpoint lies beyond the highest level. Steps of too few requests, or of a load that
+    was not even, are left out, unless their plain numbers break a limit already.
 
     The load of a level is what was sent, never what was meant to be sent. In an open loop that is the rate of
     arrivals. In a closed loop users wait for answers: a full release slows them down, so that the rate stops rising and
@@ -99,13 +101,17 @@ class Breakpoint(Check[BreakpointParams]):
     def judge(self, load: tuple[LoadTest, ...]) -> Iterator[Finding]:
         """The levels, each by itself, and how far they reach."""
         asked, limits = self.params, self._limits()
-        found = levels_of(load, Asked(asked.step, asked.min_level, limits.enough), asked.min_achieved)
+        cut = Asked(
+            asked.step, asked.min_level, limits.usually_enough, lambda level: looks_bad(level, limits)
+        )
+        found = levels_of(load, cut, asked.min_achieved)
         if isinstance(found, list):
             yield from found
             return
         goal = Goal(asked.expected_peak, asked.headroom, limits.enough)
         gap = unfit(found, goal)
-        yield gap or reach(found, [judge_level(one, limits) for one in found.found], goal)
+        fair = paced(found.found) if asked.expected_peak.unit == USERS else found.found
+        yield gap or reach(found, [judge_level(one, limits) for one in fair], goal)
 
     def _limits(self) -> Limits:
         asked = self.params

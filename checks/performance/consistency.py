@@ -54,7 +54,6 @@ class ConsistencyParams(Params):
         Peak | None,
         PlainValidator(lambda value: None if value is None else parse_peak(value)),
         WithJsonSchema({"anyOf": [*PEAK_SCHEMA["anyOf"], {"type": "null"}]}),
-        Stricter.HIGHER,
     ] = None
     """The load up to which it is asked, as in `500/s` or `200 users`; it has to be reached. Left out: every level."""
     min_rise: Annotated[Increase, Stricter.HIGHER] = Fraction(1)
@@ -67,7 +66,7 @@ class ConsistencyParams(Params):
     """The least share of the offered rate that must have been sent, where the file tells what was offered."""
     step: Duration | None = None
     """How long each step of the ramp lasts, from the start of the run; without it, steps are found by their load."""
-    min_level: Annotated[Duration, Stricter.HIGHER] = timedelta(seconds=10)
+    min_level: Duration = timedelta(seconds=10)
     """The least duration of a level; in a shorter one, the change of load weighs more than the load."""
     confidence: Annotated[Share, Stricter.HIGHER] = USUAL
     """The confidence of each interval; more than 50% and less than 100%."""
@@ -136,8 +135,8 @@ class Consistency(Check[ConsistencyParams]):
         yield from together(self._judged(chosen))
 
     def _asked(self) -> Asked:
-        """A level needs as many requests as both ends of an interval take."""
-        doubt = (1 - self.params.confidence) / 2
+        """A level needs as many requests as both ends of an interval take, at the usual confidence."""
+        doubt = (1 - USUAL) / 2
         share = 1 - Fraction(self.params.percentile.removeprefix("p")) / 100
         return Asked(self.params.step, self.params.min_level, least_requests(share, 1 - doubt))
 

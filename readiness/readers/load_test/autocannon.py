@@ -82,6 +82,11 @@ class Autocannon(Reader[LoadTest]):
 def _facts(run: _Run) -> LoadTest:
     lost = _is_losing(run)
     requests = run.answers + run.errors
+    if lost and not requests:
+        message = (
+            f"none of {run.requests['sent']:,.0f} requests that were sent was answered or counted as an error"
+        )
+        raise Unproven(Reason.INSUFFICIENT, message, _LOST)
     errors = min(requests, run.errors + run.non2xx + run.mismatches)
     return LoadTest(
         tool="autocannon",

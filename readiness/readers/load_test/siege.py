@@ -1,9 +1,10 @@
 """What `siege -j` (siege 4.0) writes: JSON in seconds with two decimals.
 
-src/main.c: a banner may stand before it, on the first run of a user. `transactions` are hits that succeeded,
-`failed_transactions` (sockets, and statuses from 400 on) are beside them. There are no percentiles. `response_time` is
-the sum of all times / transactions, and `concurrency` the same sum / elapsed time (src/data.c), which tells the mean
-much finer.
+src/main.c: a banner may stand before it, on the first run of a user. `failed_transactions` (sockets, and most statuses
+from 400 on) are beside `transactions`, which count what came after a 401 too, whatever it was: only those in
+`successful_transactions` succeeded. An answer of 401 or 407 itself is successful for siege, and nothing tells of it.
+There are no percentiles. `response_time` is the sum of all times / transactions, and `concurrency` the same sum /
+elapsed time (src/data.c), which tells the mean much finer.
 """
 
 from __future__ import annotations
@@ -36,8 +37,14 @@ class _Siege(msgspec.Struct):
     response_time: Measured
     concurrency: Measured
     transaction_rate: Measured
+    successful_transactions: Many
     failed_transactions: Many
     longest_transaction: Measured
+
+    @property
+    def refused(self) -> int:
+        """Neither failed nor successful; those that the end of the run cut off may make the successful ones more."""
+        return max(0, self.transactions - self.successful_transactions)
 
 
 class Siege(Reader[LoadTest]):
@@ -61,20 +68,20 @@ class Siege(Reader[LoadTest]):
 
 
 def _facts(told: _Siege) -> LoadTest:
-    good, failed = told.transactions, told.failed_transactions
+    answered, failed = told.transactions, told.failed_transactions
     seconds, rate = printed(f"{told.elapsed_time:.2f}"), printed(f"{told.transaction_rate:.2f}")
-    vet_rate(good, seconds, rate)
-    share = 100 * good / (good + failed) if good else 0.0
+    vet_rate(answered, seconds, rate)
+    share = 100 * answered / (answered + failed) if answered else 0.0
     if abs(share - told.availability) > 0.005 + 1e-9:
         raise contradiction(
-            f"{failed} of {good + failed} failed, and the availability is {told.availability:g}%"
+            f"{failed} of {answered + failed} failed, and the availability is {told.availability:g}%"
         )
     return LoadTest(
         tool="siege",
-        requests=good + failed,
-        errors=failed,
+        requests=answered + failed,
+        errors=failed + told.refused,
         duration_s=told.elapsed_time or None,
-        latency=_latency(told) if good else None,
+        latency=_latency(told) if answered else None,
         loop="closed",
         corrected=False,
         more_detail=_MORE,
@@ -90,7 +97,7 @@ def _latency(told: _Siege) -> Latency:
     most, mean = printed(f"{told.longest_transaction:.2f}", "s").high, _mean(told)
     return Latency(
         count=told.transactions,
-        of="all" if told.failed_transactions else "successful",
+        of="all" if told.failed_transactions or told.refused else "successful",
         source="histogram",
         mean_ms=None if mean is None else min(mean, most),
         max_ms=most,

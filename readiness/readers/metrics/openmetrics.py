@@ -17,7 +17,8 @@ from readiness.readers.metrics._naming import Title, labels_of
 from readiness.readers.source import MAX_LINE, Source
 
 _COMMENTS = ("# HELP ", "# TYPE ", "# UNIT ", "# EOF")
-_SAMPLE = re.compile(r"([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})? (\S+)(?: (\S+))?", re.ASCII)
+# A name that ends with a colon is a key of YAML: the format allows it, and nobody writes it.
+_SAMPLE = re.compile(r"([a-zA-Z_:][a-zA-Z0-9_:]*(?<!:))(?:\{(.*)\})? (\S+)(?: (\S+))?", re.ASCII)
 _VALUE = re.compile(r"[+-]?(?:[0-9.]+(?:[eE][+-]?\d+)?|Inf|NaN)", re.ASCII)
 _MOMENT = "a page of metrics is of one moment; export a range: api/v1/query_range, or promtool tsdb dump-openmetrics"
 

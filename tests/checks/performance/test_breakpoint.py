@@ -484,3 +484,57 @@ def test_only_loads_of_one_unit_can_be_stricter() -> None:
 def test_wrong_parameters_are_refused(params: dict[str, Any], message: str) -> None:
     with pytest.raises(ValidationError, match=message):
         breakpoint_of(params, ramp(*RISING))
+
+
+# What must not fall between two levels
+
+
+BAD = Step(20, 12, slow=30)
+"""240 requests, fewer than the 299 that show 1% of errors, of which 30% are too slow."""
+
+
+def test_a_step_that_breaks_is_a_level_however_few_requests_it_has() -> None:
+    good = steps(10, 40, 80, 130, 160, seconds=60)
+    run = ramp(good[0], BAD, *good[1:])
+    judgement = breakpoint_of(AT_100, run)
+    assert judgement.outcome is Outcome.FAIL
+    assert judgement.summary.startswith(
+        "breaks at 19.75/s, short of 120/s (100/s and 20%): p95 breaks 300ms: "
+    )
+
+
+def test_a_small_step_that_keeps_its_limits_by_its_plain_numbers_is_left_out() -> None:
+    run = ramp(Step(20, 12, slow=2), *steps(40, 80, 130, 160, seconds=60))
+    judgement = breakpoint_of(AT_100, run)
+    assert judgement.outcome is Outcome.PASS
+    assert "1 left out as uneven, too short or of too few requests" in judgement.summary
+
+
+def test_asking_for_more_leaves_no_level_out_that_did_not_hold() -> None:
+    doubtful = Step(30, 11, failed=1.2)
+    run = ramp(doubtful, *steps(40, 80, 130, 160, seconds=60))
+    for asked in ({}, {"confidence": "99%"}, {"max-errors": "0.5%"}):
+        assert breakpoint_of(AT_100 | asked, run).outcome is not Outcome.PASS, asked
+
+
+def test_users_who_wait_for_a_stalled_service_are_a_level_of_few_requests() -> None:
+    kept = [Step(rate, 60, users=users) for rate, users in ((40, 4), (80, 8))]
+    stalled = Step(2, 20, ms=4_000, users=10)
+    higher = [Step(rate, 60, users=users) for rate, users in ((130, 13), (160, 16))]
+    run = ramp(*kept, stalled, *higher, loop="closed")
+    judgement = breakpoint_of(AT_100, run)
+    assert judgement.outcome is Outcome.FAIL
+    assert "10 users" in judgement.summary.partition(":")[0]
+
+
+def test_users_who_wait_for_their_generator_are_no_load() -> None:
+    def closed(*rates: float) -> LoadTest:
+        told = zip(rates, (20, 50, 80, 130), strict=True)
+        return ramp(*(Step(rate, 60, users=users) for rate, users in told), loop="closed")
+
+    asked = {"p95": "300ms", "expected-peak": "100 users"}
+    assert breakpoint_of(asked, closed(20, 50, 80, 130)).outcome is Outcome.PASS
+    judgement = breakpoint_of(asked, closed(20, 50, 50, 50))
+    assert is_insufficient(judgement)
+    assert "each of 80 users sent a request every 1.6 s, where answers took 0.1" in judgement.summary
+    assert "at 20 users: the rest of the time they waited for the load generator" in judgement.summary

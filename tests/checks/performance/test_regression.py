@@ -166,7 +166,7 @@ def test_an_endpoint_is_compared_with_itself() -> None:
     assert judgement.outcome is Outcome.FAIL
     assert only(judgement).object == "Endpoint/GET /a"
     assert only(judgement).message.startswith("GET /a: p95 is +99.8% against the baseline")
-    gone = compared([*slow[:4], told(101)], fast, scope="GET /*")
+    gone = compared([*slow[:4], told(101.25)], fast, scope="GET /*")
     assert any(one.reason is Reason.MISSING for one in gone.findings)
     assert "GET /a is missing in 1 of 5 runs" in [one.message for one in gone.findings]
 
@@ -267,6 +267,20 @@ def test_a_slow_release_in_a_closed_loop_is_compared_although_it_sends_less() ->
 
     base = [closed(value, 1 + value / 1e4) for value in BASE]
     assert compared([closed(value * 1.5, 1.5 + value / 1e4) for value in BASE], base).outcome is Outcome.FAIL
+
+
+def test_one_run_in_two_formats_is_no_two_runs() -> None:
+    run = sampled()
+    assert run.latency is not None
+    mean = run.latency.mean_ms or 0.0
+    csv = replace(run, duration_s=61.0, latency=replace(run.latency, mean_ms=mean * (1 + 1e-8)))
+    summary = replace(run, latency=replace(run.latency, source="tool", buckets=()))
+    others = [sampled(seed=seed) for seed in range(2, 6)]
+    for copy in (csv, summary):
+        judgement = compared([run, copy], others)
+        assert judgement.reason is Reason.MALFORMED
+        assert judgement.summary.startswith("run 1 and run 2 are the same run")
+    assert compared([run, sampled(seed=9)], others).reason is not Reason.MALFORMED
 
 
 def test_a_copy_is_no_other_run() -> None:

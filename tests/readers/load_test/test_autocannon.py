@@ -54,6 +54,12 @@ def test_connections_that_failed_are_requests_too(tmp_path: Path) -> None:
     assert test.errors_by == {"connection": 3, "timeout": 2, "status": 0, "other": 0}
 
 
+def test_a_server_that_answers_nothing_is_no_run_that_sent_nothing() -> None:
+    item = item_of(SAMPLES / "autocannon/silent.json")
+    assert (item.facts, item.reason) == (None, Reason.INSUFFICIENT)
+    assert item.message == "none of 16,329 requests that were sent was answered or counted as an error"
+
+
 def test_a_body_that_is_not_the_one_expected_is_a_failure(tmp_path: Path) -> None:
     test = facts(tmp_path, changed(HEALTHY, {"mismatches": 7}))
     assert test.errors == 7

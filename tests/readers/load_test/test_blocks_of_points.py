@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import random
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -161,3 +162,15 @@ def test_parts_come_to_the_same_however_they_are_split(parts: list[int], limit: 
 
 def test_numbers_of_the_pattern_are_those_of_json() -> None:
     assert _k6_lines._KNOWN.groups == 12
+
+
+def test_a_block_of_nothing_but_ends_of_lines_takes_little_room() -> None:
+    lines = Lines()
+    tracemalloc.start()
+    try:
+        lines.take(0, memoryview(b"\n" * 2**20))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert lines.failed_at == 0
+    assert peak < 40 * 2**20

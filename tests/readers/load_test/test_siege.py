@@ -23,6 +23,20 @@ def test_failed_transactions_are_beside_those_that_succeeded() -> None:
     assert latency_of(test).of == "all"
 
 
+def test_transactions_that_are_neither_failed_nor_successful_failed() -> None:
+    test = read(SAMPLES / "siege/unauthorized.json")
+    assert (test.requests, test.errors) == (3553, 3548)
+    assert latency_of(test).of == "all"
+
+
+def test_a_request_that_ends_with_the_time_is_no_failure(tmp_path: Path) -> None:
+    ended = edited(
+        "siege/banner.json",
+        ('successful_transactions":\t        6192', 'successful_transactions":\t        6194'),
+    )
+    assert (facts_of(tmp_path, ended).requests, facts_of(tmp_path, ended).errors) == (6192, 0)
+
+
 def test_two_decimals_of_a_second_leave_one_bucket_and_no_percentile() -> None:
     latency = latency_of(read(SAMPLES / "siege/failing.json"))
     assert (latency.source, latency.count, dict(latency.percentiles_ms)) == ("histogram", 794, {})

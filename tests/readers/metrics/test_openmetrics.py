@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from readiness.evidence.model import Reason
+from readiness.testing import read_evidence
 from tests.readers.metrics.support import BEGIN, facts, read, refusal, sample
 
 
@@ -51,3 +52,9 @@ def test_comments_escapes_and_braces_in_labels_are_read(tmp_path: Path) -> None:
 def test_odd_dumps_are_refused(tmp_path: Path, content: str | bytes, reason: Reason, message: str) -> None:
     found = refusal(content, tmp_path)
     assert (found[0], message in found[1]) == (reason, True), found
+
+
+def test_a_key_of_yaml_is_no_name_of_a_sample(tmp_path: Path) -> None:
+    (tmp_path / "values.yaml").write_text("replicas: 3\ncache:\n  enabled: true\n")
+    (item,) = read_evidence("metrics", tmp_path, path="values.yaml").items
+    assert item.message.startswith("its format is not known")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain, pairwise
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ import msgspec
 
 from readiness.evidence.load_test import Bucket, Latency
 from readiness.evidence.model import Reason, Unproven
-from readiness.readers.load_test._samples import MAX_MS, Samples, percentiles
+from readiness.readers.load_test._samples import MAX_MS, Samples, merged, percentiles
 from readiness.readers.load_test._shapes import Count, Number
 from readiness.readers.load_test._vet import AGAIN, MAX_BUCKETS, contradiction
 
@@ -99,7 +99,7 @@ def latency_of_all(own: Sequence[Own]) -> Latency | None:
     if known and all(one.source == "raw" for one in known):
         return _raw(chain.from_iterable(one.told.samples_ms or () for one in own))
     if known and all(one.buckets for one in known):
-        return _histogram(tuple(_merged(one for each in known for one in each.buckets)))
+        return _histogram(tuple(merged(one for each in known for one in each.buckets)))
     return _pooled(known) if known else None
 
 
@@ -148,21 +148,6 @@ def _histogram(buckets: tuple[Bucket, ...]) -> Latency:
         percentiles_ms=percentiles(buckets),
         buckets=buckets,
     )
-
-
-def _merged(buckets: Iterable[Bucket]) -> Iterator[Bucket]:
-    """Ascending, where those that overlap are one: between its edges nothing is known."""
-    last: Bucket | None = None
-    for one in sorted(buckets, key=lambda one: (one.low_ms, one.high_ms)):
-        if last is None:
-            last = one
-        elif one.low_ms < last.high_ms or (one.low_ms, one.high_ms) == (last.low_ms, last.high_ms):
-            last = Bucket(last.low_ms, max(last.high_ms, one.high_ms), last.count + one.count)
-        else:
-            yield last
-            last = one
-    if last is not None:
-        yield last
 
 
 def _told(one: OwnLatencies) -> Latency | None:

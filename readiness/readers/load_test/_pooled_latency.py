@@ -7,7 +7,7 @@ from math import floor, log
 from typing import Literal
 
 from readiness.evidence.load_test import Bucket, Latency
-from readiness.readers.load_test._samples import percentiles
+from readiness.readers.load_test._samples import merged, percentiles
 
 MAX_EXACT = 40_000
 _STEP = log(1.001)
@@ -41,21 +41,6 @@ def pooled_latency(parts: Sequence[Latency | None]) -> Latency | None:
         percentiles_ms=percentiles(buckets),
         buckets=buckets,
     )
-
-
-def merged(buckets: Iterable[Bucket]) -> Iterator[Bucket]:
-    """Ascending, where those that overlap are one: between its edges nothing is known."""
-    last: Bucket | None = None
-    for one in sorted(buckets, key=lambda one: (one.low_ms, one.high_ms)):
-        if last is None:
-            last = one
-        elif one.low_ms < last.high_ms or (one.low_ms, one.high_ms) == (last.low_ms, last.high_ms):
-            last = Bucket(last.low_ms, max(last.high_ms, one.high_ms), last.count + one.count)
-        else:
-            yield last
-            last = one
-    if last is not None:
-        yield last
 
 
 def _coarse(buckets: Iterable[Bucket]) -> Iterator[Bucket]:

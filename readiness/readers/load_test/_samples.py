@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
 from math import floor, log
@@ -148,3 +148,18 @@ def percentiles(buckets: tuple[Bucket, ...]) -> dict[str, float]:
             if text not in found and most and beyond > most:
                 found[text] = one.high_ms
     return {text: found[text] for text in _SHOWN if text in found}
+
+
+def merged(buckets: Iterable[Bucket]) -> Iterator[Bucket]:
+    """Ascending, where those that overlap are one: between its edges nothing is known."""
+    last: Bucket | None = None
+    for one in sorted(buckets, key=lambda one: (one.low_ms, one.high_ms)):
+        if last is None:
+            last = one
+        elif one.low_ms < last.high_ms or (one.low_ms, one.high_ms) == (last.low_ms, last.high_ms):
+            last = Bucket(last.low_ms, max(last.high_ms, one.high_ms), last.count + one.count)
+        else:
+            yield last
+            last = one
+    if last is not None:
+        yield last

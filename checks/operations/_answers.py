@@ -21,6 +21,9 @@ _STATUS_REMEDY = {
 )
 
 
+_PAGES = frozenset({"text/html", "application/xhtml+xml"})
+
+
 def judge_status(answer: HttpAnswer, good: Sequence[int], place: str) -> Finding | None:
     """The status, which must be one of the good ones."""
     if answer.status in good:
@@ -51,6 +54,17 @@ def judge_media_type(answer: HttpAnswer, expected: str, place: str) -> Finding |
     )
 
 
+def is_json_type(media_type: str) -> bool:
+    """Whether a media type says that the body is JSON."""
+    lower = media_type.lower()
+    return lower == "application/json" or lower.endswith("+json")
+
+
+def _media_types(answer: HttpAnswer) -> frozenset[str]:
+    """Every one that it names: a header that was sent twice has them with commas between."""
+    return frozenset(one.partition(";")[0].strip().lower() for one in answer.content_type.split(","))
+
+
 def no_json(answer: HttpAnswer, place: str) -> Finding:
     """A body that has no fields to look at."""
     told = answer.content_type.partition(";")[0].strip()
@@ -66,15 +80,15 @@ def no_json(answer: HttpAnswer, place: str) -> Finding:
 
 def may_be_a_page(answer: HttpAnswer, place: str) -> Finding | None:
     """A login or an error page answers 200 too: where nothing is asked of the body, HTML and redirects show nothing."""
-    is_page = answer.content_type.partition(";")[0].strip().casefold() == "text/html"
-    if not answer.redirects and not is_page:
+    is_html = answer.is_page or not _PAGES.isdisjoint(_media_types(answer))
+    if not answer.redirects and not is_html:
         return None
-    seen = "an HTML page" if is_page else "an answer after a redirect"
+    seen = "an HTML page" if is_html else "an answer after a redirect"
     return Finding(
         outcome=Outcome.UNPROVEN,
         reason=Reason.INSUFFICIENT,
         message=f"{place}: it is {seen}, as a login page would be",
-        observed=answer.content_type or f"{answer.redirects} redirects",
+        observed=cut(answer.content_type) or ("HTML" if is_html else f"{answer.redirects} redirects"),
         expected="something that only the healthy service says",
         next="name `fields`, or `content-type`, in the policy; or ask a path that answers for itself",
     )

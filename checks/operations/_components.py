@@ -38,17 +38,20 @@ def judge_ratio(document: Any, path: str, place: str) -> Finding | None:
 
 
 def judge_elements(document: Any, path: str, least: int, place: str) -> Finding | None:
-    """The list or object at a path must have so many elements."""
+    """The list or object at a path must have so many elements; null is none."""
     value = _at(document, path)
     if not isinstance(value, (list, dict)):
         return _odd(
             f"{place}: {cut(path)} is {_said(value)}, and has no elements", _said(value), "a list or object"
         )
-    if len(value) >= least:
+    elements = value.values() if isinstance(value, dict) else value
+    count = sum(one is not None for one in elements)
+    if count >= least:
         return None
+    empty = f" ({len(value) - count} more are null)" if count < len(value) else ""
     return _fail(
-        f"{place}: {cut(path)} has {len(value)} elements, and {least} is the least",
-        str(len(value)),
+        f"{place}: {cut(path)} has {count} elements{empty}, and {least} is the least",
+        str(count),
         f"{least}",
     )
 

@@ -14,7 +14,7 @@ from readiness.evidence.fields import parse_path
 from readiness.evidence.model import Reason
 from readiness.units import Duration
 
-from ._answers import judge_media_type, judge_status, may_be_a_page, no_json
+from ._answers import is_json_type, judge_media_type, judge_status, may_be_a_page, no_json
 from ._components import judge_counts, judge_elements, judge_ratio
 from ._fields import judge_field, judge_version
 from ._latency import in_ms, judge_answer, judge_percentiles
@@ -129,7 +129,7 @@ class Health(Check[HealthParams]):
     def _answers(self, endpoint: Endpoint, release: Release) -> Iterator[Finding | None]:
         for answer in endpoint.http:
             place = _place(endpoint, answer.attempt)
-            yield from self._answer(answer, place)
+            yield from self._answer(endpoint.method, answer, place)
             if self._asks_the_body and answer.is_json:
                 yield from self._body(answer, place, release)
             elif self._asks_the_body:
@@ -145,14 +145,19 @@ class Health(Check[HealthParams]):
         params = self.params
         return bool(params.fields or params.counts or params.ratios or params.elements or params.version)
 
-    def _answer(self, answer: HttpAnswer, place: str) -> Iterator[Finding | None]:
+    def _answer(self, method: str, answer: HttpAnswer, place: str) -> Iterator[Finding | None]:
         """A finding for what is not good, None for what is."""
-        yield judge_status(answer, self.params.status, place)
+        wrong = judge_status(answer, self.params.status, place)
+        yield wrong
         if self.params.max_latency is not None:
             yield judge_answer(answer, self.params.max_latency, place)
         if self.params.content_type is not None:
-            yield judge_media_type(answer, self.params.content_type, place)
-        elif not self._asks_the_body and (page := may_be_a_page(answer, place)) is not None:
+            other = judge_media_type(answer, self.params.content_type, place)
+            yield other
+            is_claimed = other is None and method != "HEAD" and is_json_type(self.params.content_type)
+            if is_claimed and not answer.is_json and not self._asks_the_body:
+                yield no_json(answer, place)
+        elif wrong is None and not self._asks_the_body and (page := may_be_a_page(answer, place)) is not None:
             yield page
 
     def _body(self, answer: HttpAnswer, place: str, release: Release) -> Iterator[Finding | None]:

@@ -74,6 +74,15 @@ def judge_chain(tls: TlsObservation, *, may_be_self_signed: bool) -> Iterator[Fi
             expected="signed by an authority",
             next="let an authority sign it; one of your own will do, with its file in `ca`",
         )
+    if leaf is not None and leaf.extensions.is_ca and not leaf.self_signed:
+        yield Finding(
+            outcome=Outcome.FAIL,
+            message=f"{place(tls)}: its certificate is one of an authority (cA is set): whoever has the key of the "
+            "server can issue others",
+            observed="CA:TRUE",
+            expected="CA:FALSE",
+            next="issue one for a server, with basicConstraints CA:FALSE",
+        )
     if tls.chain_truncated:
         many = f"it sends more than the {len(tls.chain)} certificates that were kept"
         yield unproven(Reason.INSUFFICIENT, f"{place(tls)}: {many}", "send the chain, and nothing else")

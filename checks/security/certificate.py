@@ -21,6 +21,8 @@ from ._certificate_strength import describe_key, judge_key, judge_signature
 from ._certificate_trust import judge_chain, judge_trust, trust_of
 from ._observed import place, steps, tls_of, unproven
 
+_REISSUE = "issue it anew"
+
 
 def _positive(value: timedelta | None) -> timedelta | None:
     if value is not None and value <= timedelta(0):
@@ -51,8 +53,10 @@ class Certificates(Check[CertificateParams]):
     """The certificate is trusted, is for this host, and holds for long enough.
 
     Judged are: the verdict of OpenSSL with the authorities of the policy, the dates, key and signature of every
-    certificate that is sent, and their order. A certificate that lives 10 days or less is measured by the share of its
-    life that is left. Of a root that is sent along only the key is judged. Revocation is not looked at.
+    certificate that is sent, and their order; of others that the server shows in another version of TLS, or on another
+    connection, as one of several servers behind one address does, the dates, key and signature. A certificate that
+    lives 10 days or less is measured by the share of its life that is left. Of a root that is sent along only the key
+    is judged. Revocation is not looked at.
 
     ## Why it matters
 
@@ -97,6 +101,18 @@ class Certificates(Check[CertificateParams]):
             yield from self._certificate(tls, i, one, now)
         what = f"{place(tls)}: its certificate"
         yield from judge_lifetime(what, tls.chain[0], self.params.max_lifetime)
+        for other in tls.other_leaves:
+            yield from self._other(tls, other, now)
+
+    def _other(self, tls: TlsObservation, one: Certificate, now: datetime) -> Iterator[Finding]:
+        """One that it showed beside its chain, and that nobody verified: what it says itself is judged."""
+        name = f"{one.subject[:80] or 'without a name'}, serial number {one.serial[:40]}"
+        what = f"{place(tls)}: another certificate that it shows ({name})"
+        if one.problem:
+            yield unproven(Reason.MALFORMED, f"{what} could not be read whole: {one.problem}", _REISSUE)
+        yield from judge_key(what, one, self.params.min_rsa, self.params.min_ec)
+        yield from judge_signature(what, one, None, is_verified=True)
+        yield from judge_dates(what, one, self._limits(), now)
 
     def _certificate(self, tls: TlsObservation, i: int, one: Certificate, now: datetime) -> Iterator[Finding]:
         what = (
@@ -105,9 +121,7 @@ class Certificates(Check[CertificateParams]):
         if i:
             what += f" ({one.subject[:80] or 'without a name'})"
         if one.problem:
-            yield unproven(
-                Reason.MALFORMED, f"{what} could not be read whole: {one.problem}", "issue it anew"
-            )
+            yield unproven(Reason.MALFORMED, f"{what} could not be read whole: {one.problem}", _REISSUE)
         yield from judge_key(what, one, self.params.min_rsa, self.params.min_ec)
         if _is_root(i, one):  # it is trusted for being known, not for its dates or its own signature
             return

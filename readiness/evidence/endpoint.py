@@ -14,7 +14,8 @@ class HttpAnswer(Value, frozen=True, kw_only=True):
 
     `elapsed_ms` counts the whole try, from before the connection to the end of the body, with the `redirects` that
     were followed (on the same origin only). `json` is the body as strict JSON when `is_json`; else `problem` says
-    why it is none. `headers` have lower-case names, and `***` for values that are credentials.
+    why it is none, and `is_page` whether it begins like a page of HTML. `headers` have lower-case names, and `***` for
+    values that are credentials.
     """
 
     status: int
@@ -26,6 +27,7 @@ class HttpAnswer(Value, frozen=True, kw_only=True):
     json: Any = None
     is_json: bool = False
     problem: str = ""
+    is_page: bool = False
     attempt: int = 1
     redirects: int = 0
 

@@ -24,6 +24,7 @@ class BundleKey(Value, frozen=True, kw_only=True):
     `odd` names members that are not text where text is meant, or says that the element is no object. `problem` says
     why there is no public key in it; a key type that is not known here has none. `matches` says whether the key is
     that of the first certificate, None where there are not both. `has_private` says that a private key lies open.
+    `rsa_bits` is the size of an RSA key.
     """
 
     index: int
@@ -37,6 +38,7 @@ class BundleKey(Value, frozen=True, kw_only=True):
     is_known_type: bool = False
     matches: bool | None = None
     has_private: bool = False
+    rsa_bits: int | None = None
 
 
 class TrustBundle(Value, frozen=True, kw_only=True):

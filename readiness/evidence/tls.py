@@ -71,7 +71,8 @@ class TlsObservation(Value, frozen=True, kw_only=True):
     of IANA) say what a server took of what it was offered alone; `version`, `cipher` and `group` are those of the full
     handshake, the version as in `1.3`. `ciphers` are names of IANA by version, None where they were not enumerated; a
     version that was accepted and is missing there was not asked to its end. `chain` is what the server sent, leaf
-    first, at most 32; `chain_in_order` says that each certificate is signed by the next.
+    first, at most 32; `chain_in_order` says that each certificate is signed by the next. `other_leaves`
+    are certificates of its own that it showed on other connections, or in another version of TLS.
     """
 
     host: str
@@ -91,6 +92,7 @@ class TlsObservation(Value, frozen=True, kw_only=True):
     ciphers: Mapping[str, tuple[str, ...]] | None = None
     chain: tuple[Certificate, ...] = ()
     chain_truncated: bool = False
+    other_leaves: tuple[Certificate, ...] = ()
     chain_in_order: bool | None = None
     verification: Verification | None = None
     client_auth: ClientAuth | None = None

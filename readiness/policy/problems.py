@@ -12,9 +12,12 @@ from pydantic_core import ErrorDetails
 
 from readiness.diagnostics import render_all, suggest
 from readiness.errors import PolicyError
-from readiness.places import Map, Path, Place, Problem, Seq
+from readiness.places import Map, Path, Place, Problem, Seq, Text
 
 M = TypeVar("M", bound=BaseModel)
+_HIDDEN = "***"
+# What may hold credentials when it stands in the policy itself, and not in a variable.
+_SECRET = frozenset({"headers", "password", "query", "user"})
 
 _MUST_BE: Mapping[str, str] = MappingProxyType(
     {
@@ -40,6 +43,7 @@ class Problems:
     def __init__(self, tree: Map) -> None:
         self.tree = tree
         self.found: list[Problem] = []
+        self._secret: set[Problem] = set()
 
     def add(self, path: Path, message: str, help_: str = "", *, at_key: bool = False) -> None:
         """Note a problem at the value (or the key) of a path, or at the nearest part of it that exists."""
@@ -61,7 +65,7 @@ class Problems:
     def stop(self) -> None:
         """Raise PolicyError when there are problems."""
         if self.found:
-            raise PolicyError(render_all(self.found))
+            raise PolicyError(render_all(_veiled(one) if one in self._secret else one for one in self.found))
 
     def _translate(self, model: type[BaseModel], detail: ErrorDetails, path: Path) -> None:
         where = (*path, *detail["loc"])
@@ -78,11 +82,29 @@ class Problems:
                 place = where[:-1] if at_key else where
                 if not self._is_told(place):
                     self.add(place, _sentence(detail), at_key=at_key)
+                    if detail["input"] == _HIDDEN and _may_be_secret(self.found[-1].place, detail):
+                        self._secret.add(self.found[-1])
 
     def _is_told(self, path: Path) -> bool:
         """Whether something is wrong at the place already: what follows from it is not told again."""
         place = place_of(self.tree, path)
         return any(problem.place == place for problem in self.found)
+
+
+def _may_be_secret(place: Place, detail: ErrorDetails) -> bool:
+    """Whether a value that is not named may be one of those that must not be shown either."""
+    written = place.text.lines[place.line - 1][place.column - 1 :]
+    is_open = "url" in detail["loc"] and not {"@", "?"} & set(written)
+    return not is_open and not {*_SECRET, "url"}.isdisjoint(map(str, detail["loc"]))
+
+
+def _veiled(problem: Problem) -> Problem:
+    """The same, with stars in the line that is shown, from the value to the end."""
+    place = problem.place
+    lines = list(place.text.lines)
+    line, start = lines[place.line - 1], place.column - 1
+    lines[place.line - 1] = line[:start] + "*" * len(line[start:])
+    return problem._replace(place=place._replace(text=Text(place.text.name, "\n".join(lines))))
 
 
 def place_of(tree: Any, path: Path, *, at_key: bool = False) -> Place:
@@ -145,7 +167,8 @@ def _sentence(detail: ErrorDetails) -> str:
         case "string_too_short" | "too_short":
             return f"{shown} is empty" if not detail["input"] else f"{shown} is too short"
         case _:
-            return f"{shown}: {detail['msg'][:1].lower()}{detail['msg'][1:]}"
+            said = f"{detail['msg'][:1].lower()}{detail['msg'][1:]}"
+            return said if detail["input"] == _HIDDEN else f"{shown}: {said}"
 
 
 def _shown(value: object) -> str:

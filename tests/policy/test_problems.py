@@ -253,3 +253,37 @@ def test_what_the_environment_holds_is_not_printed(
     headers = 'url: "http://127.0.0.1:9/health", headers: {Authorization: "Bearer ${TOKEN}"}, tries: 99'
     said = told(GOOD.replace('url: "http://127.0.0.1:9/health"', headers), capsys)
     assert "canary" not in said
+
+
+SECRET = "hunter-2-hunter"
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        f'kind: endpoint, url: "https://u:{SECRET}@shop.test/"',
+        f'kind: endpoint, url: "ftp://shop.test/?token={SECRET}"',
+        f'kind: endpoint, url: "https://shop.test/", headers: {{A: " {SECRET}"}}',
+        f'kind: endpoint, url: "tls://shop.test:1", headers: {{A: "{SECRET}"}}',
+        f"kind: component, url: 'redis://:{SECRET}@cache'",
+        f"kind: component, url: 'postgres://db', password: {SECRET}",
+        f"kind: component, url: 'kafka://broker', user: {SECRET}",
+        f"kind: component, url: 'redis://cache', query: 'AUTH {SECRET}'",
+    ],
+)
+def test_a_secret_that_is_refused_is_not_shown(keys: str, capsys: pytest.CaptureFixture[str]) -> None:
+    said = told(GOOD.replace('kind: endpoint, url: "http://127.0.0.1:9/health"', keys), capsys)
+    assert SECRET not in said
+    assert "****" in said
+    assert "prod.yaml:6:" in said
+
+
+def test_a_secret_over_several_lines_is_not_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    keys = f'kind: endpoint, url: "https://shop.test/", headers: {{A: "{SECRET}\n\n   b"}}'
+    assert SECRET not in told(GOOD.replace('kind: endpoint, url: "http://127.0.0.1:9/health"', keys), capsys)
+
+
+def test_a_url_without_credentials_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    said = told(GOOD.replace("http://127.0.0.1:9/health", "ftp://shop.test/"), capsys)
+    assert "error: it is no URL of http, https or tls" in said
+    assert 'url: "ftp://shop.test/"' in said

@@ -113,7 +113,7 @@ _TABLE = {
     "SPIFFE, no ID": "PFFF svid:F",
     "SPIFFE, another scheme": "PFFF svid:F",
     "SPIFFE, another authority": "PFFF svid:F",
-    "SPIFFE, an authority": "PPFF svid:F",
+    "SPIFFE, an authority": "PFFF svid:F",
     "SPIFFE, one that signs others": "PPFF svid:F",
     "SPIFFE, no key usage": "PPFF svid:F",
     "SPIFFE, no signatures": "PPFF svid:F",

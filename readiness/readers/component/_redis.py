@@ -79,8 +79,10 @@ def _other(line: bytes) -> Trouble:
 
 def _version(talk: Talk) -> str:
     line = _asked(talk, "INFO", "server")
-    if not line.startswith(b"$"):
+    if line.startswith(b"-"):
         return ""  # this user may not ask it
+    if not line.startswith(b"$"):
+        raise wrong(_NAME, "its answer to INFO is none")
     size = line[1:]
     if not re.fullmatch(rb"[0-9]{1,5}", size) or int(size) > _MAX_INFO:
         raise wrong(_NAME, "the length of its answer to INFO cannot be")

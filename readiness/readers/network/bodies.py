@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -11,6 +12,8 @@ from readiness.readers.network.redaction import Scrubber
 from readiness.readers.strict_json import parse_json
 
 MAX_DEPTH = 100
+_BEGINNING = 4_096
+_PAGE = re.compile(rb"<(!doctype\s+html|html|head|body)[\s/>]", re.IGNORECASE)
 MAX_ELEMENTS = 100_000
 _MAX_PROBLEM = 200
 
@@ -35,6 +38,11 @@ def parse_body(body: bytes, scrubber: Scrubber) -> tuple[Any, str]:
 def _elements(body: bytes) -> int:
     """At least as many as the document has, told before it is parsed: a small one takes fifty times its size then."""
     return sum(map(body.count, (b",", b"[", b"{")))
+
+
+def is_page(body: bytes) -> bool:
+    """Whether it begins like HTML, whatever its content type says: browsers look at that too."""
+    return _PAGE.search(body[:_BEGINNING].replace(b"\0", b"")) is not None  # without the zeros of UTF-16
 
 
 def _survives(document: Any) -> bool:

@@ -15,7 +15,7 @@ import requests
 from readiness.evidence.endpoint import FailedTry, HttpAnswer
 from readiness.evidence.model import Reason, Unproven
 from readiness.evidence.tls import Attempt, ClientAuth
-from readiness.readers.network.bodies import parse_body
+from readiness.readers.network.bodies import is_page, parse_body
 from readiness.readers.network.redaction import Scrubber
 from readiness.readers.network.session import GuardedSession, origin
 from readiness.readers.network.tls.client_auth import AGAIN, AS_STRANGER, WITHOUT, Tries, over_http
@@ -148,7 +148,9 @@ class Caller:
             body = self._body(response.raw)
             self.line.deadline.check()
             self._check_end(response.raw)
-            return _Raw(response.status_code, dict(response.headers), body, hops)
+            made = _Raw(response.status_code, dict(response.headers), body, hops)
+        session.close()  # the next hop has a connection of its own: a server that hangs up need not announce it
+        return made
 
     def _body(self, stream: Any) -> bytes:
         parts: list[bytes] = []
@@ -166,7 +168,9 @@ class Caller:
         is_told = stream.chunked or stream.length_remaining is not None
         if not is_told and self.line.handshakes and self.line.handshakes[-1].trace.is_cut:
             message = "its body has no length, and the connection ended without the end of TLS: it may be cut"
-            raise Unproven(Reason.MALFORMED, message, "let it send Content-Length, or close_notify at the end")
+            raise Unproven(
+                Reason.MALFORMED, message, "let it send Content-Length, or close_notify at the end"
+            )
 
     def _answer(self, raw: _Raw, number: int, elapsed_ms: float) -> HttpAnswer | FailedTry:
         headers = self._scrubber.headers(raw.headers)
@@ -191,6 +195,7 @@ class Caller:
             json=document,
             is_json=not problem,
             problem=problem,
+            is_page=bool(problem) and is_page(raw.body),
             redirects=raw.redirects,
         )
 

@@ -119,7 +119,7 @@ Headers = Annotated[
 
 
 def _sni(value: str) -> str:
-    if not _NAME.fullmatch(value.lower()):
+    if not _NAME.fullmatch(value.lower()) or value.rpartition(".")[2].isdigit():
         raise ValueError("is the name of a host, as in checkout.internal; an address is no name")
     return value.lower()
 

@@ -75,7 +75,9 @@ def _bundled(ca: Path, server_id: str) -> bytes:
         found = read_bundle(ca, str(ca)).of(domain).x509
     except Unproven as error:
         message = error.message.replace("`bundle`", "`ca`", 1)
-        raise Unproven(error.reason, message, "name the SPIFFE bundle of the trust domain with `ca`") from None
+        raise Unproven(
+            error.reason, message, "name the SPIFFE bundle of the trust domain with `ca`"
+        ) from None
     if not found:
         message = f"`ca` holds no authority of the trust domain {domain}: {ca}"
         raise Unproven(Reason.MALFORMED, message, "name the SPIFFE bundle of the trust domain with `ca`")

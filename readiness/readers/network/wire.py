@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import io
+import re
 import socket
 import ssl
 from collections.abc import Sequence
@@ -22,6 +23,10 @@ from readiness.readers.network.tls.identity import identify
 MAX_HEADERS = 65_536
 MAX_INTERIM = 10
 _CUT = "make it, or the proxy before it, finish what it begins"
+_HTTP = "look at what answers on this port: it, or a proxy before it, does not keep to HTTP/1.1"
+# RFC 9112 section 4; the space before an absent reason is left out by some, and ambiguous for nobody.
+_STATUS_LINE = re.compile(rb"HTTP/1\.[0-9] [0-9]{3}(?: [^\r\n]*)?(?:\r?\n)?")
+_LENGTH = re.compile(r"[0-9]{1,19}")
 
 
 HANDSHAKE = "handshake"
@@ -140,11 +145,12 @@ class _HeaderLines(io.BufferedReader):
     taken = 0
     ended = False
     in_body = False
+    last = b""
 
     def readline(self, size: int | None = -1, /) -> bytes:
         line = super().readline(-1 if size is None else size)
         self.taken += len(line)
-        self.ended = not line
+        self.ended, self.last = not line, line
         if self.taken > MAX_HEADERS and not self.in_body:
             message = f"its headers are longer than {MAX_HEADERS:,} bytes"
             raise Unproven(Reason.MALFORMED, message, "make it send fewer and shorter headers")
@@ -161,7 +167,20 @@ class _Answer(http.client.HTTPResponse):
         super().begin()
         if lines.ended:
             raise Unproven(Reason.MALFORMED, "it closed the connection within its headers", _CUT)
+        self._refuse_ambiguity()
         lines.in_body = True
+
+    def _refuse_ambiguity(self) -> None:
+        """What another client may read in another way: http.client passes over the headers behind a broken line.
+
+        RFC 9112 sections 5.1 and 6.3: a space before the colon, and a length that is no number.
+        """
+        if self.headers.get_payload():
+            message = "its headers hold a line that is none, so that those behind it are not read"
+            raise Unproven(Reason.MALFORMED, message, _HTTP)
+        told = ",".join(self.headers.get_all("content-length", ["0"])).split(",")
+        if not all(_LENGTH.fullmatch(one.strip()) for one in told):
+            raise Unproven(Reason.MALFORMED, "its Content-Length is no number", _HTTP)
 
     def _read_status(self) -> tuple[str, int, str]:
         """The final status line: http.client passes over 100 only, and takes 103, early hints, for the answer.
@@ -169,8 +188,11 @@ class _Answer(http.client.HTTPResponse):
         101 is final, for what follows it is no HTTP (https://www.rfc-editor.org/rfc/rfc9110#section-15.2).
         """
         parent: Any = super()
+        lines: Any = self.fp
         for _ in range(MAX_INTERIM + 1):
             found: tuple[str, int, str] = parent._read_status()
+            if not _STATUS_LINE.fullmatch(lines.last):
+                raise Unproven(Reason.MALFORMED, "its answer does not begin as one of HTTP/1.1 does", _HTTP)
             if not 100 <= found[1] < 200 or found[1] == http.client.SWITCHING_PROTOCOLS:
                 return found
             while self.fp.readline().strip(b"\r\n"):

@@ -97,6 +97,7 @@ def _key(index: int, element: Any) -> BundleKey:
         is_known_type=is_known,
         matches=None if key is None or not first else jwk.is_key_of(key, first),
         has_private=jwk.is_private(element),
+        rsa_bits=jwk.rsa_bits(key),
         kty=_text(texts["kty"]),
         use=_text(texts["use"]),
         kid=_text(texts["kid"]),

@@ -29,6 +29,11 @@ def public_key(jwk: Mapping[str, Any]) -> PublicKey | None:
     return shielded(lambda: _ec(jwk)) if kind == "EC" else None
 
 
+def rsa_bits(key: PublicKey | None) -> int | None:
+    """The size of an RSA key in bits, None for any other."""
+    return key.key_size if isinstance(key, rsa.RSAPublicKey) else None
+
+
 def is_private(jwk: Mapping[str, Any]) -> bool:
     """Whether it holds what must stay secret: RFC 7518 sections 6.2.2, 6.3.2 and 6.4.1."""
     return bool(_PRIVATE & jwk.keys())

@@ -14,6 +14,8 @@ from readiness.readers.spiffe.authorities import Bundle, JwtKey
 from readiness.readers.spiffe.jwk import PublicKey
 
 _MAX_KEYS = 100
+LEAST_RSA = 2_048
+"""Bits of an RSA key that may be used: RFC 7518 sections 3.3 and 3.5."""
 _HASHES: Mapping[str, hashes.HashAlgorithm] = {
     "256": hashes.SHA256(),
     "384": hashes.SHA384(),
@@ -72,7 +74,7 @@ def _verifies(key: PublicKey, signed: bytes, signature: bytes, algorithm: str) -
         r, s = int.from_bytes(signature[:half]), int.from_bytes(signature[half:])
         key.verify(encode_dss_signature(r, s), signed, ec.ECDSA(digest))
         return True
-    if family == "ES" or not isinstance(key, rsa.RSAPublicKey):
+    if family == "ES" or not isinstance(key, rsa.RSAPublicKey) or key.key_size < LEAST_RSA:
         return False
     scheme = (
         padding.PSS(mgf=padding.MGF1(digest), salt_length=digest.digest_size)

@@ -18,7 +18,7 @@ from readiness.evidence.model import Reason
 from readiness.judge import Judgement
 from readiness.plugins import discover
 from readiness.testing import judge_check, read_evidence
-from tests.hostile_servers import answering, serving
+from tests.hostile_servers import answering, saying, serving
 
 URL = "https://shop.test/health"
 
@@ -163,7 +163,7 @@ def test_a_login_page_does_not_pass_when_fields_are_asked() -> None:
 
 
 def test_the_media_type_counts_without_its_parameters() -> None:
-    assert judged({"content-type": "application/JSON"}, answer()).outcome is Outcome.PASS
+    assert judged({"content-type": "application/JSON"}, answer({"status": "UP"})).outcome is Outcome.PASS
     untold = HttpAnswer(status=200, elapsed_ms=3)
     (finding, _) = judged({"content-type": "application/json"}, untold).findings
     assert (finding.outcome, finding.observed) == (Outcome.FAIL, "absent")
@@ -403,3 +403,53 @@ def test_counts_pass_only_when_all_are_there(active: Any, total: Any) -> None:
     both = type(active) is int and type(total) is int
     good = both and active == total and total > 0
     assert (judged(COUNTS, answer(document)).outcome is Outcome.PASS) == good
+
+
+PAGE = b"<!DOCTYPE html>\n<html><body><form action=/login></form></body></html>"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        b"Content-Type: application/xhtml+xml",
+        b"Content-Type: text/plain",
+        b"X-Other: no content type at all",
+        b"Content-Type: text/html\r\nContent-Type: text/html",
+    ],
+)
+@pytest.mark.parametrize("page", [PAGE, PAGE.decode().encode("utf-16"), b"<script>0</script><BODY class=x>"])
+def test_a_login_page_is_one_whatever_it_calls_itself(tmp_path: Path, headers: bytes, page: bytes) -> None:
+    raw = b"HTTP/1.1 200 OK\r\n%s\r\nContent-Length: %d\r\n\r\n%s" % (headers, len(page), page)
+    with serving(saying(raw)) as server:
+        (item,) = read_evidence("endpoint", tmp_path, url=server.url()).items
+    assert isinstance(item.facts, Endpoint), item.message
+    made = judge_check("operations/health", endpoint=item.facts)
+    assert (made.outcome, made.reason) == (Outcome.UNPROVEN, Reason.INSUFFICIENT)
+    assert made.summary.endswith("it is an HTML page, as a login page would be")
+
+
+@pytest.mark.parametrize("body", [b"", b"OK", b"<health>UP</health>", b'{"hint": "<html>"}', b"<htmlish>"])
+def test_a_short_answer_is_no_page(tmp_path: Path, body: bytes) -> None:
+    with serving(answering(body, content_type="text/plain")) as server:
+        (item,) = read_evidence("endpoint", tmp_path, url=server.url()).items
+    assert isinstance(item.facts, Endpoint), item.message
+    assert judge_check("operations/health", endpoint=item.facts).outcome is Outcome.PASS
+
+
+def test_what_says_that_it_is_json_must_be_json(tmp_path: Path) -> None:
+    wanted = {"content-type": "application/json"}
+    with serving(answering(PAGE)) as server:
+        (item,) = read_evidence("endpoint", tmp_path, url=server.url()).items
+        (head,) = read_evidence("endpoint", tmp_path, url=server.url(), method="HEAD").items
+    assert isinstance(item.facts, Endpoint)
+    assert isinstance(head.facts, Endpoint)
+    made = judge_check("operations/health", wanted, endpoint=item.facts)
+    assert (made.outcome, "it is not JSON" in made.summary) == (Outcome.UNPROVEN, True)
+    assert judge_check("operations/health", wanted, endpoint=head.facts).outcome is Outcome.PASS
+
+
+def test_a_null_is_no_element() -> None:
+    made = judged({"elements": {"parts": 3}}, answer({"parts": ["a", None, None]}))
+    assert made.outcome is Outcome.FAIL
+    assert made.summary.endswith("parts has 1 elements (2 more are null), and 3 is the least")
+    assert judged({"elements": {"parts": 2}}, answer({"parts": {"a": 1, "b": 0}})).outcome is Outcome.PASS

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from readiness.check import Finding, Outcome
-from readiness.evidence.certificate import Certificate
+from readiness.evidence.certificate import Certificate, Extensions
 from readiness.evidence.endpoint import Endpoint
 from readiness.evidence.model import Reason
 from readiness.evidence.tls import Verification
@@ -296,3 +296,42 @@ def test_later_is_never_better_and_until_is_when_it_changes(
         assert at(until + HOUR).outcome.rank > now.outcome.rank
     elif now.outcome is Outcome.PASS:
         assert at(NOON + HOUR).outcome is not Outcome.PASS
+
+
+def test_an_authority_is_no_server() -> None:
+    made = judge_check(
+        "security/certificate",
+        endpoint=observed(
+            chain=(leaf(extensions=Extensions(is_ca=True)), middle()),
+            chain_in_order=True,
+            verification=TRUSTED,
+        ),
+    )
+    assert made.outcome is Outcome.FAIL
+    assert "its certificate is one of an authority (cA is set)" in made.summary
+
+
+@pytest.mark.parametrize(
+    ("about", "outcome", "said"),
+    [
+        ({}, Outcome.PASS, "trusted for shop.test"),
+        ({"not_after": NOON - HOUR}, Outcome.FAIL, "expired 1h ago"),
+        ({"not_before": NOON + HOUR}, Outcome.FAIL, "is not valid yet"),
+        ({"key_bits": 160}, Outcome.FAIL, "has an EC key of 160 bits"),
+        ({"signature": "sha1"}, Outcome.FAIL, "is signed over SHA1"),
+        ({"problem": "it is no certificate"}, Outcome.UNPROVEN, "could not be read whole"),
+    ],
+)
+def test_another_certificate_that_it_shows_counts_too(
+    about: dict[str, Any], outcome: Outcome, said: str
+) -> None:
+    seen = observed(
+        chain=(leaf(), middle()),
+        chain_in_order=True,
+        verification=TRUSTED,
+        other_leaves=(leaf(subject="CN=other", serial="2a", **about),),
+    )
+    made = judge_check("security/certificate", endpoint=seen)
+    assert (made.outcome, said in made.summary) == (outcome, True), made.summary
+    if outcome is not Outcome.PASS:
+        assert "another certificate that it shows (CN=other, serial number 2a)" in made.summary

@@ -249,3 +249,37 @@ def test_a_header_that_a_live_server_sends_twice_is_not_a_pass(tmp_path: Path) -
             (item,) = read_evidence("endpoint", tmp_path, url=url, ca="root.pem", deadline="8s").items
         assert item.facts is not None, item.message
         assert judge_check("security/headers", {}, endpoint=item.facts).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "max-age=63072000; =x",
+        "max-age=63072000; @@@",
+        "max-age=63072000; includeSubDomains=0",
+        "max-age=63072000; two words",
+        'max-age=63072000; a="b',
+    ],
+)
+def test_one_broken_directive_spoils_the_whole_header(value: str) -> None:
+    made = judged(with_header(HSTS, value))
+    assert made.outcome is Outcome.FAIL
+    assert "is not as RFC 6797 writes it" in made.summary
+
+
+@pytest.mark.parametrize("value", ["max-age=63072000; preload", 'max-age="63072000" ; x="a b"; y = z;'])
+def test_directives_that_are_not_known_are_passed_over(value: str) -> None:
+    assert judged(with_header(HSTS, value)).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize("source", ["*.com", "https://*.dev", "wss://*.io:*", "//*.net/a"])
+def test_a_whole_top_level_domain_is_anywhere(source: str) -> None:
+    scripts = judged(with_header(CSP, f"script-src {source}; frame-ancestors 'none'"))
+    frames = judged(with_header(CSP, f"default-src 'self'; frame-ancestors {source}"))
+    assert (scripts.outcome, "takes scripts from anywhere" in scripts.summary) == (Outcome.FAIL, True)
+    assert (frames.outcome, "lets anybody frame it" in frames.summary) == (Outcome.FAIL, True)
+
+
+@pytest.mark.parametrize("source", ["https://*.acme.com", "https://*.internal", "shop.com"])
+def test_a_domain_of_ones_own_is_not_anywhere(source: str) -> None:
+    assert judged(with_header(CSP, f"script-src {source}; frame-ancestors 'none'")).outcome is Outcome.PASS

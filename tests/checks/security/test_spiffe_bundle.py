@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 from pydantic import ValidationError
 
 from readiness.check import Outcome
@@ -16,7 +17,7 @@ from readiness.evidence.model import Reason
 from readiness.evidence.spiffe_bundle import Retrieval, SpiffeBundle
 from readiness.judge import Judgement
 from readiness.testing import judge_check, read_evidence
-from tests.spiffe_pki import DOMAIN, NOW, authority, bundle, ec_jwk, jwt_entry, rsa_entry, x509_entry
+from tests.spiffe_pki import DOMAIN, NOW, authority, b64, bundle, ec_jwk, jwt_entry, rsa_entry, x509_entry
 
 URL = "https://spire.prod.acme/bundle"
 SERVED = Retrieval(
@@ -242,3 +243,14 @@ def test_nothing_at_all_is_unproven() -> None:
 def test_params_that_make_no_sense_are_refused(params: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         judged(SpiffeBundle(source=URL), **params)
+
+
+def _short_key() -> rsa.RSAPublicKey:
+    return rsa.generate_private_key(65537, 1024).public_key()  # noqa: S505 - too short on purpose
+
+
+def test_a_key_of_rsa_that_is_too_short_is_none(tmp_path: Path) -> None:
+    number = b64(_short_key().public_numbers().n.to_bytes(128))
+    made = judged(read(tmp_path, bundle(x509_entry(), rsa_entry() | {"n": number})), needs=["jwt-svid"])
+    assert rules(made, Outcome.FAIL) == ["key-size", "jwt-svid-keys"]
+    assert "key 2 (rsa) is an RSA key of 1024 bits" in made.summary

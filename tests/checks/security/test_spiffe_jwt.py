@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -19,7 +21,7 @@ from readiness.evidence.spiffe import Proof
 from readiness.evidence.spiffe_jwt import SpiffeJwt
 from readiness.judge import Judgement
 from readiness.testing import judge_check, read_evidence
-from tests.spiffe_pki import DOMAIN, ID, NOW, bundle, claims, jwt_entry, rsa_entry, token, x509_entry
+from tests.spiffe_pki import DOMAIN, ID, NOW, b64, bundle, claims, jwt_entry, rsa_entry, token, x509_entry
 
 PARAMS: dict[str, Any] = {"trust-domain": DOMAIN, "audience": "orders"}
 SECONDS = int(NOW.timestamp())
@@ -200,3 +202,17 @@ def test_it_passes_exactly_between_its_moments(issued: int, ends: int, longest: 
     made = judged(facts, **{"max-lifetime": f"{longest}s"})
     good = ends > 0 and issued < ends and issued <= 300 and ends - issued <= longest
     assert (made.outcome is Outcome.PASS) == good
+
+
+def test_a_trust_domain_is_no_workload(tmp_path: Path) -> None:
+    made = judged(read(tmp_path, token(claims(sub=f"spiffe://{DOMAIN}"))))
+    assert (made.outcome, rules(made)) == (Outcome.FAIL, ["subject"])
+
+
+def test_a_key_of_rsa_that_is_too_short_signs_nothing(tmp_path: Path) -> None:
+    short = rsa.generate_private_key(65537, 1024)  # noqa: S505 - too short on purpose
+    number = b64(short.public_key().public_numbers().n.to_bytes(128))
+    signed = token(alg="RS256", kid="rsa").rpartition(".")[0]
+    signature = short.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256())
+    made = judged(read(tmp_path, f"{signed}.{b64(signature)}", bundle(rsa_entry() | {"n": number})))
+    assert (made.outcome, rules(made)) == (Outcome.FAIL, ["signature"])

@@ -151,6 +151,7 @@ def test_another_protocol_is_seen_to_be_another(tmp_path: Path, scheme: str, raw
         ("redis", f.talking(b"+" + b"x" * 100_000)),
         ("redis", f.talking(b"+PONG\r\n", b"$999999999\r\n")),
         ("redis", f.talking(b"+PONG\r\n", b"$-1\r\n")),
+        ("redis", f.talking(b"+PONG\r\n", b"+PONG\r\n")),
         ("redis", f.talking(b"+OK\r\n")),
         ("redis", f.talking(b"-ERR unknown command\r\n")),
         ("amqp", f.talking(b"AMQP\x00\x01\x00\x00")),

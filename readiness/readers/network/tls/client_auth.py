@@ -24,7 +24,18 @@ from readiness.readers.network.tls.trace import Trace
 WITHOUT, AS_STRANGER = "without a client certificate", "with one of a wrong authority"
 AGAIN = "with the right one again"
 _DROPPED = frozenset({"eof", "reset"})
-_DOUBTFUL = "it ended the connection, and did not serve the right client after that either"
+# Alerts that speak of a certificate, or of who may enter: RFC 8446 section 6.2. Any other may come of anything.
+_PLAIN_ALERTS = frozenset(
+    {
+        "no_certificate",
+        "bad_certificate",
+        "unsupported_certificate",
+        "certificate_revoked",
+        "certificate_expired",
+    }
+    | {"certificate_unknown", "unknown_ca", "access_denied", "certificate_required"}
+)
+_DOUBTFUL = "it turned this client away, and did not serve the right client after that either"
 _SLICE_S, _SLICES = 0.05, 8
 
 
@@ -40,12 +51,13 @@ class Tries:
         """What comes of the other two, where `first` came of the right one.
 
         A server that ends a connection without a word may have turned a client away, or lost the connection by
-        chance. So who was met like that comes again, and after that the right one, who must be served still: up to
-        three connections more, which a server that sends alerts never sees.
+        chance. So who was met like that comes again. Also a status or an alert that names no certificate may have
+        other causes, as that of a limit of requests has: unless both refusals are plain, the right client comes once
+        more at the end, and must be served still. That is up to three connections more, which a server that sends
+        plain alerts never sees.
         """
         none, wrong = self.without(), self.as_stranger()
-        dropped = {one.outcome for one in (none, wrong)} & _DROPPED
-        if dropped and first is not None and first.outcome == "served":
+        if first is not None and first.outcome == "served" and (_is_vague(none) or _is_vague(wrong)):
             none, wrong = _again(none, self.without), _again(wrong, self.as_stranger)
             if self.right().outcome != "served":
                 none, wrong = _doubted(none), _doubted(wrong)
@@ -59,8 +71,14 @@ def _again(first: Attempt, ask: Callable[[], Attempt]) -> Attempt:
     return second.but(detail="twice") if second.outcome in _DROPPED else second
 
 
+def _is_vague(one: Attempt) -> bool:
+    """Whether it is a refusal that may have other causes than the client's certificate."""
+    is_plain = one.outcome == "alert" and one.detail in _PLAIN_ALERTS
+    return one.outcome in ("alert", "http", *_DROPPED) and not is_plain
+
+
 def _doubted(one: Attempt) -> Attempt:
-    return Attempt(outcome="malformed", detail=_DOUBTFUL) if one.outcome in _DROPPED else one
+    return Attempt(outcome="malformed", detail=_DOUBTFUL) if _is_vague(one) else one
 
 
 def over_http(status: int | None, error: BaseException | None, trace: Trace | None) -> Attempt:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -55,11 +55,10 @@ class Prober:
         """Everything; `client_auth` makes the attempts, and is told whether the server was verified."""
         own = tuple(self._line.handshakes)
         probed = self._probed()
-        others = tuple(one for one in probed.handshakes if one not in own)
-        view = View((*own, *others), self._request.trust, self._asked_for)
-        verified = view.verification
+        verified = self._view(own, probed).verification
         auth = client_auth(verified is not None and verified.ok is True)
-        return self._observation(view, probed, auth)
+        # The attempts are handshakes too, and a server may show another face in them.
+        return self._observation(self._view(self._line.handshakes, probed), probed, auth)
 
     def _probed(self) -> Probed:
         request = self._request
@@ -82,12 +81,14 @@ class Prober:
             self._look_again()
             survey.run()
             if self._request.enumerates_ciphers:
-                ciphers = enumerate_ciphers(survey, survey.versions(self._view().spoken))
+                spoken = View(self._line.handshakes, self._request.trust, self._asked_for).spoken
+                ciphers = enumerate_ciphers(survey, survey.versions(spoken))
         taken = self._line.connections - before
         return Probed(tuple(self._line.handshakes), survey, ciphers, taken, not self._deadline.over)
 
-    def _view(self) -> View:
-        return View(self._line.handshakes, self._request.trust, self._asked_for)
+    def _view(self, own: Sequence[Handshake], probed: Probed) -> View:
+        others = (one for one in probed.handshakes if one not in own)
+        return View((*own, *others), self._request.trust, self._asked_for)
 
     def _look_again(self) -> None:
         """Where no handshake was completed, one with fewer demands; nothing secret goes over it."""
@@ -111,6 +112,8 @@ class Prober:
         classic = survey.classic()
         ders = view.chain or (classic.chain if classic is not None and classic.chain else ())
         certificates, is_cut = chain(ders)
+        shown_alone = classic.chain[:1] if classic is not None and classic.chain else ()
+        others = dict.fromkeys(one for one in (*view.leaves, *shown_alone) if one not in ders[:1])
         own = self._line.connections
         is_maker = any(one in probed.handshakes for one in self._line.handshakes)
         return TlsObservation(
@@ -130,6 +133,7 @@ class Prober:
             groups=survey.groups(versions, view.groups),
             ciphers=probed.ciphers,
             chain=certificates,
+            other_leaves=chain(tuple(others))[0],
             chain_truncated=is_cut,
             chain_in_order=in_order(ders) if ders else None,
             verification=view.verification,

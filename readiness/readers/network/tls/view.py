@@ -47,6 +47,11 @@ class View:
         return next((one.chain for one in self.handshakes if one.chain), ())
 
     @property
+    def leaves(self) -> tuple[bytes, ...]:
+        """The server's own certificate in each of them, in DER."""
+        return tuple(one.chain[0] for one in self.handshakes if one.chain)
+
+    @property
     def asked(self) -> bool | None:
         """Whether any of them was asked for a client certificate."""
         said = {one.trace.asked for one in self.handshakes}

@@ -11,7 +11,8 @@ from readiness.readers import stamps
 
 MAX_FOLDERS = 10_000
 _SUFFIXES = (".yaml", ".yml", ".json")
-_KUSTOMIZE = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
+KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+CHART = "Chart.yaml"
 
 
 def is_folder(path: Path) -> bool:
@@ -61,11 +62,11 @@ def _refuse_unreadable(error: OSError) -> None:
 
 
 def _refuse_input(shown: Path, names: list[str]) -> None:
-    if not _KUSTOMIZE.isdisjoint(names):
+    if any(name in KUSTOMIZATIONS for name in names):
         message = f"{shown} holds a kustomization that was not rendered: its files are not what is applied"
-        remedy = f"render it first: kubectl kustomize {shown} > rendered.yaml; then name that file as `path`"
+        remedy = f"let `path` name the overlay that is applied, such as {shown}: it is rendered then"
         raise Unproven(Reason.MALFORMED, message, remedy)
-    if "Chart.yaml" in names:
+    if CHART in names:
         message = f"{shown} holds a Helm chart that was not rendered: its templates are not what is applied"
-        remedy = f"render it first: helm template NAME {shown} > rendered.yaml; then name that file as `path`"
+        remedy = f"let `path` name the chart, {shown}: it is rendered then"
         raise Unproven(Reason.MALFORMED, message, remedy)

@@ -13,8 +13,8 @@ from readiness.evidence.manifests.shapes import View, show_path, view
 from readiness.evidence.model import Reason, Unproven
 
 _INPUT_GROUP = "kustomize.config.k8s.io/"
-RENDER_CHART = "render it first: helm template NAME CHART > rendered.yaml; then name that file as `path`"
-_RENDER = "render first: kubectl kustomize DIR > rendered.yaml; then name that file as `path`"
+RENDER_CHART = "let `path` name the folder of the chart, which is rendered then; or what helm template prints"
+_RENDER = "let `path` name the folder of the overlay, which is rendered then"
 
 
 class _Meta(View, frozen=True):

@@ -8,9 +8,11 @@ from typing import ClassVar
 
 from readiness.evidence.manifests import Manifests, Resource
 from readiness.evidence.model import Item, Provenance, Reason, Unproven
-from readiness.readers.base import Context, FileSpec
+from readiness.readers.base import Context, FileSpec, Spec
 from readiness.readers.files import FileKind
+from readiness.readers.manifests._choice import renderer_of
 from readiness.readers.manifests._folder import is_folder, manifests_below
+from readiness.readers.manifests._spec import ManifestsSpec
 
 _APPLIED_ONCE = "keep one of them: which one is applied last is not known"
 
@@ -18,26 +20,34 @@ _APPLIED_ONCE = "keep one of them: which one is applied last is not known"
 class ManifestsKind(FileKind[Manifests]):
     """Kubernetes manifests as they are applied: the output of kustomize or Helm, never their input.
 
-    `path` may be a file, a glob, or a folder: then every `.yaml`, `.yml` and `.json` file below it.
+    `path` may be a file, a glob, or a folder: then every `.yaml`, `.yml` and `.json` file below it. An overlay of
+    kustomize and a Helm chart are folders that are rendered.
     """
 
+    spec: ClassVar[type[Spec]] = ManifestsSpec
     facts = Manifests
     tracked: ClassVar[bool] = True
 
-    def collect(self, spec: FileSpec, context: Context) -> Iterator[Item]:
-        """One item for each file; never raises."""
+    def collect(self, spec: ManifestsSpec, context: Context) -> Iterator[Item]:  # type: ignore[override]
+        """One item for each file, or one for all that is rendered; never raises."""
         try:
-            yield from super().collect(spec, context)
+            renderer = renderer_of(spec, context.root)
+            if renderer is not None:
+                from readiness.readers.manifests._rendered import item_of  # costly, and needed by few
+
+                yield item_of(renderer, spec, context)
+            else:
+                yield from super().collect(spec, context)
         except Unproven as error:
             origin = Provenance(spec.path)
             yield Item(origin, None, error.reason, error.message, error.remedy)
 
     def find(self, spec: FileSpec, root: Path) -> list[Path]:
-        """The files of a spec; Unproven for a folder that holds what must be rendered first."""
+        """The files of a spec; Unproven for a folder that holds what must be rendered somewhere below it."""
         folder = root / spec.path
         return manifests_below(folder, spec.path) if is_folder(folder) else super().find(spec, root)
 
-    def combine(self, parts: Sequence[Manifests], spec: FileSpec) -> Manifests:
+    def combine(self, parts: Sequence[Manifests], spec: FileSpec) -> Manifests:  # noqa: ARG002
         """One set of all files; Unproven when it is empty, or holds one object twice."""
         whole = Manifests(resources=tuple(resource for part in parts for resource in part.resources))
         if not whole.resources:

@@ -78,20 +78,18 @@ def test_a_stamp_is_no_manifest(tmp_path: Path) -> None:
     assert shown(read_evidence("manifests", tmp_path, path="set")) == [("Pod/a", "set/a.yaml")]
 
 
-@pytest.mark.parametrize("path", ["kustomize/overlays/prod", "kustomize"])
-def test_a_folder_with_a_kustomization_is_to_be_rendered_first(path: str) -> None:
-    whole = read_evidence("manifests", FIXTURES / "manifests", path=path).whole
+def test_a_folder_with_overlays_in_it_is_no_set_of_manifests() -> None:
+    whole = read_evidence("manifests", FIXTURES / "manifests", path="kustomize").whole
     assert whole.reason is Reason.MALFORMED
-    assert "holds a kustomization that was not rendered" in whole.message
-    assert "kubectl kustomize kustomize/" in whole.remedy
-    assert whole.remedy.endswith("> rendered.yaml; then name that file as `path`")
+    assert "kustomize/base holds a kustomization that was not rendered" in whole.message
+    assert "let `path` name the overlay that is applied, such as kustomize/base" in whole.remedy
 
 
-def test_a_helm_chart_is_to_be_rendered_first(tmp_path: Path) -> None:
-    write(tmp_path, chart__Chart_yaml="apiVersion: v2\nname: a\n", chart__templates__a_yaml="kind: {{ x }}\n")
-    whole = read_evidence("manifests", tmp_path, path="chart").whole
-    assert "chart holds a Helm chart that was not rendered" in whole.message
-    assert "helm template NAME chart" in whole.remedy
+def test_a_folder_with_a_chart_in_it_is_no_set_of_manifests(tmp_path: Path) -> None:
+    write(tmp_path, set__a_yaml=pod("a"), set__chart__Chart_yaml="apiVersion: v2\nname: a\n")
+    whole = read_evidence("manifests", tmp_path, path="set").whole
+    assert "set/chart holds a Helm chart that was not rendered" in whole.message
+    assert whole.remedy == "let `path` name the chart, set/chart: it is rendered then"
 
 
 def test_a_folder_without_manifests_is_missing(tmp_path: Path) -> None:

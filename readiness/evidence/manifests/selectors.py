@@ -58,7 +58,7 @@ class Selector(msgspec.Struct, frozen=True, rename="camel"):
         return frozenset(self.match_labels or ()) | {one.key for one in self.match_expressions or ()}
 
     def __str__(self) -> str:
-        parts = [f"{key}={value}" for key, value in (self.match_labels or {}).items()]
+        parts = [f"{key}={value}" for key, value in sorted((self.match_labels or {}).items())]
         for one in self.match_expressions or ():
             parts.append(" ".join((one.key, one.operator, *(one.values or ()))))
         return ", ".join(parts) or "everything"

@@ -116,6 +116,24 @@ class LinedMap(dict[str, Any]):
         self.lines: dict[str, int] = {}
 
 
+class LinedList(list[Any]):
+    """A list of a configuration file: `lines` are those of its items."""
+
+    __slots__ = ("lines",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[int] = []
+
+
+class Tagged(NamedTuple):
+    """A value of a configuration file with a tag that has a meaning there."""
+
+    tag: str
+    value: Any
+    line: int
+
+
 N = TypeVar("N", Map, LinedMap)
 
 
@@ -138,6 +156,18 @@ def load_policy(text: Text) -> tuple[Any, Place]:
 def load_kubernetes(text: Text) -> Iterator[tuple[Any, int]]:
     """The documents of a manifest file, each with the line where it begins; raises YamlError."""
     builder = _KubernetesBuilder(text)
+    for document, place in builder.documents():
+        if builder.problems:
+            raise YamlError(builder.problems)
+        yield document, place.line
+
+
+def load_configuration(text: Text, tags: frozenset[str] = frozenset()) -> Iterator[tuple[Any, int]]:
+    """The documents of a file as `load_kubernetes` reads them, with lists as LinedList; raises YamlError.
+
+    Keys are text as they are written, so that `on:` is no boolean. A value with one of the `tags` is a Tagged.
+    """
+    builder = _ConfigurationBuilder(text, tags)
     for document, place in builder.documents():
         if builder.problems:
             raise YamlError(builder.problems)
@@ -305,6 +335,7 @@ class _KubernetesBuilder(_Builder):
     def __init__(self, text: Text) -> None:
         super().__init__(text)
         self.anchors: dict[str, tuple[Any, int, int]] = {}
+        self.tags: frozenset[str] = frozenset()
         self.deepest = 0
 
     def documents(self) -> Iterator[tuple[Any, Place]]:
@@ -314,7 +345,7 @@ class _KubernetesBuilder(_Builder):
 
     def node(self, event: Any, depth: int) -> Any:
         tag = getattr(event, "tag", None)
-        if tag is not None and tag != "!" and not tag.startswith(_CORE_TAG):
+        if tag not in (None, "!") and not tag.startswith(_CORE_TAG) and tag not in self.tags:
             self.refuse(self.place(event), f"the tag {tag} has no meaning in a manifest")
         anchor = getattr(event, "anchor", None)
         if anchor and type(event) is not yaml.AliasEvent:
@@ -392,6 +423,32 @@ class _KubernetesBuilder(_Builder):
         if tag not in _TAGGED or type(made) is not _TAGGED[tag]:
             self.refuse(self.place(event), f"the tag !!{tag} does not fit this value")
         return made
+
+
+class _ConfigurationBuilder(_KubernetesBuilder):
+    """The same with the lines of lists, and with tags that a format gives a meaning to."""
+
+    def __init__(self, text: Text, tags: frozenset[str]) -> None:
+        super().__init__(text)
+        self.tags = tags
+
+    def mapping(self, event: Any, depth: int) -> Any:
+        return self.kept(event, super().mapping(event, depth))
+
+    def sequence(self, event: Any, depth: int) -> Any:
+        made = LinedList()
+        while type(item := self.next()) is not yaml.SequenceEndEvent:
+            made.lines.append(item.start_mark.line + 1)
+            made.append(self.node(item, depth + 1))
+        return self.kept(event, made)
+
+    def scalar(self, event: Any) -> Any:
+        if event.tag in self.tags:
+            return self.kept(event, event.value)
+        return super().scalar(event)
+
+    def kept(self, event: Any, value: Any) -> Any:
+        return Tagged(event.tag, value, event.start_mark.line + 1) if event.tag in self.tags else value
 
 
 _TAGGED = {"int": int, "float": float, "bool": bool, "null": type(None)}

@@ -1,0 +1,1 @@
+"""Compose files, one laid over the other as `docker compose -f` does."""

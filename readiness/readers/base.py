@@ -111,11 +111,11 @@ class Kind(ABC, Generic[S, F]):
     binds: ClassVar[Binding | None] = None
     networked: ClassVar[bool] = False
 
-    def pools(self, spec: S) -> bool:
+    def pools(self, spec: S) -> bool:  # noqa: ARG002 - for kinds whose policy decides it
         """Whether the policy calls the files parts of one thing: then no check takes them apart."""
         return False
 
-    def combine(self, parts: Sequence[F], spec: S) -> F:
+    def combine(self, parts: Sequence[F], spec: S) -> F:  # noqa: ARG002 - for kinds whose policy decides it
         """Several files of one evidence as one; a kind that can do it overrides this. Raises Unproven."""
         if len(parts) != 1:
             remedy = "name one file"

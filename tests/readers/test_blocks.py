@@ -112,19 +112,27 @@ def test_a_helper_that_ends_early_makes_the_file_unproven() -> None:
     assert caught.value.reason is Reason.MALFORMED
 
 
-def test_no_process_and_no_setting_is_left_behind() -> None:
+def leave_nothing_behind() -> None:
     def broken(room: Room) -> Iterator[memoryview]:
         for number, block in enumerate(slowly(room)):
             if number == 100:
                 raise Unproven(Reason.MALFORMED, "broken")
             yield block
 
+    blocks.ALONE = 1
     assert gc.isenabled()
     with pytest.raises(Unproven, match="broken"):
         taken(broken, Counted(), helpers=2)
     assert gc.isenabled()
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
+
+
+def test_no_process_and_no_setting_is_left_behind() -> None:
+    """In a process of its own: the one of the tests may have other children."""
+    program = "from tests.readers import test_blocks as t; t.leave_nothing_behind()"
+    ended = subprocess.run([sys.executable, "-c", program], timeout=60, check=False)
+    assert ended.returncode == 0
 
 
 def test_a_helper_ends_when_its_parent_is_killed(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ class CoverageKind(FileKind[Coverage]):
     facts: ClassVar[type[Facts]] = Coverage
     binds: ClassVar[Binding | None] = "commit"
 
-    def combine(self, parts: Sequence[Coverage], spec: FileSpec) -> Coverage:
+    def combine(self, parts: Sequence[Coverage], spec: FileSpec) -> Coverage:  # noqa: ARG002 - the same for all
         """The sums of the metrics that every part has.
 
         Unproven when two parts are of one source file: from counts alone nobody can tell which lines both covered.

@@ -9,8 +9,8 @@ import pytest
 from readiness.evidence import coverage as facts
 from readiness.evidence.coverage import Coverage, Covered
 from readiness.evidence.model import Item, Reason, Unproven
-from readiness.readers.coverage import kind
 from readiness.readers.base import FileSpec
+from readiness.readers.coverage import kind
 from readiness.readers.coverage.kind import CoverageKind
 from readiness.testing import read_evidence
 from tests.readers.coverage.support import counts

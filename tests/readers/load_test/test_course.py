@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -42,9 +44,7 @@ def test_windows_ascend_without_gaps_and_are_few(requests: list[tuple[float, flo
     assert len(windows) <= MAX_WINDOWS
     assert windows[0].from_s == 0
     assert all(window.from_s < window.to_s for window in windows)
-    assert all(
-        abs(before.to_s - after.from_s) < 1e-3 for before, after in zip(windows, windows[1:], strict=False)
-    )
+    assert all(abs(before.to_s - after.from_s) < 1e-3 for before, after in pairwise(windows))
 
 
 @given(REQUESTS)

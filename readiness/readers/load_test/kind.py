@@ -9,7 +9,6 @@ from readiness.evidence.load_test import LoadTest
 from readiness.evidence.model import Facts, Reason, Unproven
 from readiness.readers.base import Binding, FileSpec, Spec
 from readiness.readers.files import FileKind
-from readiness.readers.load_test._pooling import pooled
 
 
 class LoadTestSpec(FileSpec):
@@ -33,6 +32,8 @@ class LoadTestKind(FileKind[LoadTest]):
     def combine(self, parts: Sequence[LoadTest], spec: LoadTestSpec) -> LoadTest:
         """The one run, or its shards pooled. Raises Unproven for several runs: their percentiles cannot be averaged."""
         if len(parts) == 1 or self.pools(spec):
+            from readiness.readers.load_test._pooling import pooled  # costly, and needed by few
+
             return pooled(parts)
         message = f"{len(parts)} files are {len(parts)} runs, and runs are judged apart, not as one"
         remedy = (

@@ -9,8 +9,7 @@ from __future__ import annotations
 from readiness.evidence.load_test import Latency, LoadTest
 from readiness.readers.base import Reader, Reading
 from readiness.readers.load_test._printed import TIME, Report, latency_told, printed
-from readiness.readers.load_test._vet import vetted
-from readiness.readers.load_test._wrk import LATE, MORE, WRK2, Totals, is_report, totals
+from readiness.readers.load_test._wrk import MORE, WRK2, Totals, is_report, run, totals
 from readiness.readers.source import Source
 
 
@@ -26,24 +25,10 @@ class Wrk(Reader[LoadTest]):
         report = Report(source, "wrk")
         told = totals(report)
         latency = _latency(report, told)
-        test = LoadTest(
-            tool="wrk",
-            requests=told.requests,
-            errors=told.errors,
-            duration_s=told.seconds,
-            latency=latency,
-            errors_by=told.errors_by,
-            concurrency=told.connections,
-            loop="closed",
-            corrected=True,
-            more_detail=_more(told, latency),
-        )
-        return Reading(vetted(test))
+        return Reading(run("wrk", "closed", told, latency, _more(latency)))
 
 
-def _more(told: Totals, latency: Latency | None) -> str:
-    if told.timeouts:
-        return LATE
+def _more(latency: Latency | None) -> str:
     has_percentiles = latency is None or latency.percentiles_ms
     return MORE if has_percentiles else f"let wrk print its percentiles: wrk --latency; {MORE}"
 

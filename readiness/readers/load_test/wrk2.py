@@ -15,8 +15,8 @@ from readiness.evidence.model import Reason, Unproven
 from readiness.readers.base import Reader, Reading
 from readiness.readers.load_test._printed import Report
 from readiness.readers.load_test._samples import percentiles
-from readiness.readers.load_test._vet import AGAIN, contradiction, vetted
-from readiness.readers.load_test._wrk import LATE, MORE, WRK2, Totals, is_report, totals
+from readiness.readers.load_test._vet import AGAIN, contradiction
+from readiness.readers.load_test._wrk import MORE, WRK2, Totals, is_report, run, totals
 from readiness.readers.source import Source
 
 _TITLE = "(HdrHistogram - Recorded Latency)"
@@ -37,24 +37,10 @@ class Wrk2(Reader[LoadTest]):
         report = Report(source, "wrk2")
         told = totals(report)
         latency = _latency(report, told)
-        test = LoadTest(
-            tool="wrk2",
-            requests=told.requests,
-            errors=told.errors,
-            duration_s=told.seconds,
-            latency=latency,
-            errors_by=told.errors_by,
-            concurrency=told.connections,
-            loop="open",
-            corrected=True,
-            more_detail=_more(told, latency),
-        )
-        return Reading(vetted(test))
+        return Reading(run("wrk2", "open", told, latency, _more(latency)))
 
 
-def _more(told: Totals, latency: Latency | None) -> str:
-    if told.timeouts:
-        return LATE
+def _more(latency: Latency | None) -> str:
     return MORE if latency is not None else "let wrk2 print its histogram: wrk -R RATE --latency"
 
 

@@ -74,7 +74,7 @@ def _against(results: Sequence[Result], layer: Layer, layers: Sequence[Layer]) -
     elif _is_below(total.share, limits.conditional):
         yield _Reason(f"the score{of} is {_share(total.share)}, below {_share(limits.conditional)}")
     for category, floor in limits.floors.items():
-        part = score((r for r in results if r.rule.category == category), layer.stakes)
+        part = score(_of_category(category, results, layer), layer.stakes)
         if _is_below(part.share, floor):
             text = f"{category} has {_share(part.share)}{of}, below its floor of {_share(floor)}"
             yield _Reason(text, is_gap=part.share is None)
@@ -84,6 +84,14 @@ def _against(results: Sequence[Result], layer: Layer, layers: Sequence[Layer]) -
         )
     if _wants_required(layer, layers) and not any(_is_proven_required(result, layer) for result in results):
         yield _Reason(f"no required check is proven good{of}", is_gap=True)
+
+
+def _of_category(name: str, results: Sequence[Result], layer: Layer) -> Iterator[Result]:
+    """The results that count in a category to this layer, whatever a child calls their category."""
+    for one in results:
+        stake = layer.stakes.get(one.rule.id)
+        if stake is not None and stake.category == name:
+            yield one
 
 
 def _short_of_go(results: Sequence[Result], layer: Layer, layers: Sequence[Layer]) -> Iterator[_Reason]:

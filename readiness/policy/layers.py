@@ -66,7 +66,8 @@ def layers(steps: Sequence[Step], now: datetime) -> Iterator[Layer]:
 def _stake(id_: str, own: CheckDraft, last: CheckDraft, step: Step, now: datetime) -> Stake:
     enforce = last if _is_left_open(step, f"checks.{id_}.enforce") else own
     weight = last if _is_left_open(step, f"checks.{id_}.weight") else own
-    return Stake(enforced(enforce, now), weight.said.weight or 1)
+    category = last if _is_left_open(step, f"checks.{id_}.category") else own
+    return Stake(enforced(enforce, now), weight.said.weight or 1, category.said.heading)
 
 
 def _thresholds(final: DecisionSection, step: Step) -> Thresholds:

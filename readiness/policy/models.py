@@ -16,7 +16,7 @@ from pydantic import (
     model_validator,
 )
 
-from readiness.check import Stricter, dashed
+from readiness.check import Stricter, category_of, dashed
 from readiness.evidence.model import Reason
 from readiness.policy.rules import Enforce
 from readiness.readers.commits import full_sha
@@ -25,6 +25,7 @@ from readiness.units import Duration, Share, end_of_day, parse_share, show_share
 _SHA = r"([0-9a-fA-F]{40}|[0-9a-fA-F]{64})"
 _DIGEST = r"sha256:[0-9a-f]{64}"
 _ID = r"[A-Za-z0-9][A-Za-z0-9:/_-]*"
+_CATEGORY = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
 _OBJECT = r"[A-Za-z]+/[^:*?\x00-\x1f\x7f]+(:[^:*?\x00-\x1f\x7f]+)?"
 
 
@@ -54,6 +55,11 @@ Digest = Annotated[
     str, _form(_DIGEST, "is no digest: `sha256:` and 64 hexadecimal digits, in lower case"), _schema(_DIGEST)
 ]
 Id = Annotated[str, _form(_ID, "is no id: letters, digits, and `:` `/` `_` `-` between them"), _schema(_ID)]
+CategoryName = Annotated[
+    str,
+    _form(_CATEGORY, "is no category: lower-case words with dashes between, as in disaster-recovery"),
+    _schema(_CATEGORY),
+]
 ObjectName = Annotated[
     str,
     _form(_OBJECT, "is no object: write Kind/[namespace/]name[:container], without patterns"),
@@ -197,6 +203,8 @@ class CheckSection(Section):
     """The id of the check; `readiness checks` lists them."""
     id: Id | None = None
     """A name of its own, needed when one check is used twice."""
+    category: CategoryName | None = None
+    """The heading that it counts under, where it is not the one in the check's id."""
     from_: Names | None = None
     """The evidence: its name, or names by parameter of the check."""
     enforce: Enforce = Enforce.SCORED
@@ -209,6 +217,11 @@ class CheckSection(Section):
     """For which releases it is asked: fields of `release` and their allowed values."""
     with_: dict[str, Any] | None = None
     """The parameters; `readiness explain ID` tells them."""
+
+    @property
+    def heading(self) -> str:
+        """The category that it counts in, on the scorecard and for floors."""
+        return self.category or category_of(self.use)
 
 
 class WaiverSection(Section):

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 
-from readiness.check import Artifact, Release, category_of
+from readiness.check import Artifact, Release
 from readiness.diagnostics import suggest
 from readiness.errors import PolicyError
 from readiness.places import Map
@@ -117,7 +117,7 @@ def _refuse_unknown_waived(tree: Map, final: Draft, problems: Problems) -> None:
 
 
 def _refuse_unknown_floors(final: Draft, problems: Problems) -> None:
-    known = {category_of(check.said.use) for check in final.checks.values()}
+    known = {check.said.heading for check in final.checks.values()}
     for name in final.decision.floors:
         if name not in known and not problems.found:
             problems.add(
@@ -156,7 +156,7 @@ def _rule(id_: str, check: CheckDraft, release: Release, now: datetime) -> Rule:
         id=id_,
         use=check.said.use,
         check=check.check(check.params),
-        category=category_of(check.said.use),
+        category=check.said.heading,
         enforce=enforce,
         weight=check.said.weight or 1,
         feeds=check.feeds or {},

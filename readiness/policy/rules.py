@@ -81,10 +81,11 @@ class Thresholds(Value, frozen=True):
 
 
 class Stake(Value, frozen=True):
-    """What one rule means to one layer of the policy."""
+    """What one rule means to one layer of the policy, and in which category it counts there."""
 
     enforce: Enforce
     weight: int
+    category: str
 
 
 class Layer(Value, frozen=True):

@@ -92,6 +92,8 @@ def _check(path: str, old: CheckDraft, new: CheckDraft) -> Iterator[Change]:
         yield Change(f"{path}.enforce", was.enforce.value, is_.enforce.value)
     if (was.weight or 1) != (is_.weight or 1):
         yield Change(f"{path}.weight", was.weight or 1, is_.weight or 1)
+    if was.heading != is_.heading:
+        yield Change(f"{path}.category", was.heading, is_.heading)
     for key, name in (("enforce-from", "enforce_from"), ("when", "when")):
         before, after = getattr(was, name), getattr(is_, name)
         if before != after:

@@ -68,4 +68,6 @@ def layer(results: list[Result], name: str = "prod", **limits: Any) -> Layer:
         limits.get("floors", {}),
         limits.get("max_waived", Fraction(1, 4)),
     )
-    return Layer(name, thresholds, {r.rule.id: Stake(r.rule.enforce, r.rule.weight) for r in results})
+    return Layer(
+        name, thresholds, {r.rule.id: Stake(r.rule.enforce, r.rule.weight, r.rule.category) for r in results}
+    )

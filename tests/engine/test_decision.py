@@ -99,6 +99,15 @@ def test_a_floored_category_without_counted_weight_is_under_it() -> None:
     assert (found.decision, found.proven_bad) == (Decision.NO_GO, False)
 
 
+def test_a_floor_of_a_parent_holds_where_the_child_moved_the_check() -> None:
+    good, bad = result("a", PASS, enforce=REQUIRED, weight=99), result("s", FAIL, category="security")
+    parent = layer([good, bad], "base.yaml", floors={"security": Fraction(4, 5)})
+    stakes = {id_: Stake(s.enforce, s.weight, "elsewhere") for id_, s in parent.stakes.items()}
+    found = decide([good, bad], [parent, Layer("child", layer([good]).thresholds, stakes)])
+    assert found.decision is Decision.NO_GO
+    assert "security has 0% by base.yaml, below its floor of 80%" in found.reasons
+
+
 def test_a_waived_fail_is_conditional_and_its_weight_leaves_the_score() -> None:
     rules = [rule("a", REQUIRED, 9), rule("b", REQUIRED, 1)]
     results = waive([judged(rules[0], PASS), judged(rules[1], FAIL)], [waiver("b")], NOW)
@@ -259,7 +268,9 @@ def test_the_parents_weights_count_whatever_the_child_says(
     results: list[Result], limits: dict[str, Any]
 ) -> None:
     own = layer(results, "base.yaml", **limits)
-    child = Layer("child", own.thresholds, {id_: Stake(s.enforce, 1) for id_, s in own.stakes.items()})
+    child = Layer(
+        "child", own.thresholds, {id_: Stake(s.enforce, 1, "elsewhere") for id_, s in own.stakes.items()}
+    )
     assert decide(results, [own, child]).decision.rank >= decide(results, [own]).decision.rank
 
 

@@ -99,6 +99,10 @@ def test_what_is_stricter_or_left_open_is_no_override(body: str) -> None:
         ("evidence: {tests: {format: junit}}", "evidence.tests.format"),
         ("release: {environment: staging}", "release.environment"),
         (
+            "checks: [{use: performance/latency, category: elsewhere}, {use: performance/error-rate, with: {max: 1%}}]",
+            "checks.performance/latency.category",
+        ),
+        (
             "checks: [{use: performance/latency, enforce: advisory}]",
             "checks.performance/latency.enforce",
         ),
@@ -455,3 +459,29 @@ def test_a_path_with_a_nul_is_no_policy() -> None:
     Path("child.yaml").write_text('readiness: 1\nname: child\nextends: "a\\0b"\n')
     with pytest.raises(PolicyError, match="cannot hold a NUL character"):
         resolve("child.yaml", discover(), {}, NOW)
+
+
+def test_a_check_counts_under_the_heading_that_the_policy_gives_it() -> None:
+    policy = child(
+        "decision: {floors: {user-journeys: 50%}}\n"
+        "checks: [{use: performance/latency, id: search, category: user-journeys, with: {p95: 1s}}]"
+    )
+    assert policy.overrides == ()
+    assert {rule.id: rule.category for rule in policy.rules}["search"] == "user-journeys"
+
+
+def test_a_child_that_moves_a_check_moves_it_for_itself_only() -> None:
+    policy = child(
+        "checks: [{use: performance/latency, category: elsewhere}, {use: performance/error-rate, with: {max: 1%}}]"
+    )
+    mine = [layer.stakes["performance/latency"].category for layer in policy.layers]
+    assert mine == ["performance", "elsewhere"]
+
+
+@pytest.mark.parametrize("name", ["Elsewhere", "else where", "-x", "x-", "a--b", "../x"])
+def test_a_category_is_lower_case_words(name: str) -> None:
+    with pytest.raises(PolicyError) as caught:
+        child(f"checks: [{{use: performance/latency, id: mine, category: '{name}'}}]")
+    assert "is no category: lower-case words with dashes between, as in disaster-recovery" in str(
+        caught.value
+    )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from readiness.check import Finding, Location, Outcome
 from readiness.evidence.manifests import Container, Manifests, Resource, Workload
-from readiness.evidence.manifests.shapes import show_path
+from readiness.evidence.manifests.shapes import Path, show_path
 from readiness.evidence.model import Reason
 
 Pair = tuple[Workload, Container]
@@ -21,6 +21,25 @@ def containers(manifests: Manifests) -> Iterator[Pair]:
 
 
 def unseen(manifests: Manifests) -> Iterator[Finding]:
+    """What must be told where containers are asked for: `unread`, and pods without a container."""
+    yield from unread(manifests)
+    for workload in manifests.index.workloads:
+        if not any(one.role == "app" for one in workload.containers):
+            yield flawed(workload.resource, workload.pod_path, "has no containers")
+
+
+def unread(manifests: Manifests) -> Iterator[Finding]:
+    """One finding for each object that runs pods which cannot be looked at.
+
+    One that has not the shape of its kind fails: the API server refuses it. One that holds containers in a place that
+    is not known is unproven.
+    """
+    for resource, error in manifests.index.misshapen:
+        yield flawed(resource, error.path, f"{show_path(error.path) or 'the object'}: {error}")
+    yield from hidden(manifests)
+
+
+def hidden(manifests: Manifests) -> Iterator[Finding]:
     """One finding for each object that holds containers in a place that is not known."""
     for resource, path in manifests.index.unseen:
         yield Finding(
@@ -31,6 +50,17 @@ def unseen(manifests: Manifests) -> Iterator[Finding]:
             location=place(resource, *path),
             next="look at them by hand and waive this object, or render the workloads that it makes into the set",
         )
+
+
+def flawed(resource: Resource, path: Path, what: str) -> Finding:
+    """A failure for what the API server refuses."""
+    return Finding(
+        outcome=Outcome.FAIL,
+        message=f"{resource.identity}: {what}",
+        object=resource.identity,
+        location=place(resource, *path),
+        next="write what the API server takes: `kubectl apply --dry-run=server` tells",
+    )
 
 
 def place(resource: Resource, *path: str | int) -> Location:

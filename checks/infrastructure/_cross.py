@@ -11,7 +11,7 @@ from readiness.evidence.manifests.scales import Scale
 from readiness.evidence.manifests.shapes import Path
 from readiness.evidence.model import Reason
 
-from ._containers import nothing_of, place, unseen
+from ._containers import nothing_of, place, unread
 from ._subjects import Rule, Subject, each, malformed, whole
 
 T = TypeVar("T")
@@ -58,10 +58,10 @@ def each_workload(
     manifests: Manifests, workloads: Sequence[Workload], rule: Rule[Workload], good: str, none: Finding
 ) -> Iterator[Finding]:
     """The findings of a rule, workload by workload; what nobody can look at is told first, and `none` for none."""
-    yield from unseen(manifests)
+    yield from unread(manifests)
     if workloads:
         yield from each(workloads, lambda one: whole(one.resource), rule, "workload", good)
-    elif not manifests.index.unseen:
+    elif manifests.index.is_whole:
         yield none
 
 
@@ -79,7 +79,7 @@ def each_object(
 
     `none` is what there is none of then, where that is not the `noun`.
     """
-    refused = list(misshapen(bad))
+    refused = list(misshapen((*manifests.index.faulty, *bad)))
     yield from refused
     if things:
         yield from each(things, lambda one: whole(about(one)), rule, noun, good)

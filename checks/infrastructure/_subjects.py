@@ -74,7 +74,7 @@ def each_container(
     yield from unseen(manifests)
     if pairs:
         yield from each(pairs, container, rule, "container", good)
-    elif not manifests.index.unseen:
+    elif manifests.index.is_whole:
         yield none
 
 

@@ -80,7 +80,7 @@ class GracefulStop(Check[GracefulStopParams]):
             yield _unserved(running)
         elif running:
             yield _without_services()
-        elif not manifests.index.unseen:
+        elif manifests.index.is_whole:
             yield nothing_of(manifests, "workload that keeps running")
 
     def _judged(self, asked: Sequence[Workload]) -> Iterator[Finding]:

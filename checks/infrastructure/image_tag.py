@@ -68,7 +68,7 @@ class ImageTag(Check[ImageTagParams]):
         """Each container apart."""
         pairs = [(workload, one) for workload in manifests.index.workloads for one in workload.images]
         yield from unseen(manifests)
-        if not pairs and not manifests.index.unseen:
+        if not pairs and manifests.index.is_whole:
             yield nothing_of(manifests, "container")
             return
         good = []

@@ -91,7 +91,7 @@ class Labels(Check[LabelsParams]):
         rule = partial(self._flaws, workloads)
         yield from unseen(manifests)
         yield from each(asked, whole, rule, "object", "with the labels that are asked of it")
-        if not asked and not manifests.index.unseen:
+        if not asked and manifests.index.is_whole:
             yield nothing_of(manifests, "workload")
         for resource in () if is_all else manifests.resources:
             if id(resource) not in workloads:

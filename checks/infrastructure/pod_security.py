@@ -68,7 +68,7 @@ class PodSecurity(Check[PodSecurityParams]):
         yield from unseen(manifests)
         good = f"within the Pod Security Standard {self.params.profile}"
         yield from each(workloads, pod, self._flaws, "workload", good)
-        if not workloads and not manifests.index.unseen:
+        if not workloads and manifests.index.is_whole:
             yield nothing_of(manifests, "workload")
 
     def _flaws(self, workload: Workload, subject: Subject) -> Iterator[Finding]:

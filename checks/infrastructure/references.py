@@ -10,7 +10,7 @@ from pydantic import Field
 from readiness.check import Check, Finding, Params
 from readiness.evidence.manifests import Manifests, Resource
 
-from ._containers import unseen
+from ._containers import hidden
 from ._cross import each_object
 from ._cross_names import External
 from ._cross_references import Asked
@@ -75,8 +75,8 @@ class References(Check[ReferencesParams]):
             *(_Referring(one.resource, asked.backends(one.backends)) for one in index.routes.good),
             *(_Referring(one.resource, asked.binding(one)) for one in index.bindings.good),
         ]
-        bad = (*index.ingresses.bad, *index.routes.bad, *index.bindings.bad, *index.seen_services.bad)
-        yield from unseen(manifests)
+        bad = (*index.misshapen_workloads, *index.ingresses.bad, *index.routes.bad, *index.bindings.bad, *index.seen_services.bad)
+        yield from hidden(manifests)
         yield from each_object(
             manifests,
             things,

@@ -61,7 +61,7 @@ class ResourceRequests(Check[ResourceRequestsParams]):
         """Each container and resource apart."""
         asked = [pair for pair in containers(manifests) if self._is_asked(pair)]
         yield from unseen(manifests)
-        if not asked and not manifests.index.unseen:
+        if not asked and manifests.index.is_whole:
             yield nothing_of(manifests, "container")
             return
         good = []

@@ -87,6 +87,7 @@ class Selectors(Check[SelectorsParams]):
             *_watching(manifests, monitors),
         ]
         bad = (
+            *index.misshapen_workloads,
             *index.seen_services.bad,
             *index.network_policies.bad,
             *index.budgets.bad,

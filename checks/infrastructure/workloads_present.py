@@ -9,9 +9,10 @@ from pydantic import Field, StringConstraints
 
 from readiness.check import Check, Finding, Measure, Outcome, Params, Stricter
 from readiness.evidence.manifests import Manifests, Workload
+from readiness.evidence.manifests.shapes import show_path
 from readiness.evidence.model import Reason
 
-from ._containers import place
+from ._containers import flawed, place
 from ._scaling import is_started
 
 Name = Annotated[str, StringConstraints(pattern=r"^[^/:\s]+(/[^/\s]+){0,2}$")]
@@ -39,6 +40,9 @@ class WorkloadsPresent(Check[WorkloadsPresentParams]):
     template. It does when something of the set starts it: a KEDA ScaledObject, a HorizontalPodAutoscaler whose
     `minReplicas` is 0 (any other one leaves a workload with 0 replicas alone), a Rollout with a `workloadRef` to it.
 
+    What the API server refuses is not there either: an object or a container without a name, two containers of one
+    name, pods without a container, a list where a map is meant. Each of them fails.
+
     ## How to fix it
 
     Compare the rendered set with what you mean to ship:
@@ -63,6 +67,7 @@ class WorkloadsPresent(Check[WorkloadsPresentParams]):
         idle = [workload for workload in manifests.index.workloads if workload.idle]
         asleep = [workload for workload in idle if not is_started(workload, manifests)]
         yield self._counted(manifests, asleep)
+        yield from _refused(manifests)
         awake = _names_of([workload for workload in manifests.index.workloads if workload not in asleep])
         still = {name: one for name, one in _names_of(asleep).items() if name not in awake}
         there = _names(manifests)
@@ -94,6 +99,17 @@ class WorkloadsPresent(Check[WorkloadsPresentParams]):
             count=max(count, 1),
             next="" if count >= least else "render the whole release, or correct `path` in the policy",
         )
+
+
+def _refused(manifests: Manifests) -> Iterator[Finding]:
+    """What the API server takes none of: it is not there after all."""
+    for resource, error in manifests.index.misshapen:
+        yield flawed(resource, error.path, f"{show_path(error.path) or 'the object'}: {error}")
+    for resource in manifests.resources:
+        if not resource.name and resource.fault is None:
+            yield flawed(resource, ("metadata", "name"), "has no name")
+    for workload in manifests.index.workloads:
+        yield from (flawed(workload.resource, path, what) for path, what in workload.flaws)
 
 
 def _names(manifests: Manifests) -> frozenset[str]:

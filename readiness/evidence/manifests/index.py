@@ -34,18 +34,15 @@ _Place = tuple[str, str, str, str]
 _ANYWHERE = "*"  # no namespace is called so
 
 
-def refuse_shape(resource: Resource) -> None:
-    """ShapeError when an object is not what every look-up of the index relies on."""
-    workload_of(resource)
-    if resource.kind == "Service":
-        selector_of(resource)
-
-
 class Index:
     """Look-ups over one set; each is made when it is first asked for, in one walk over the objects that it needs."""
 
     def __init__(self, resources: Sequence[Resource]) -> None:
-        self._resources = resources
+        self.faulty: Sequence[tuple[Resource, ShapeError]] = tuple(
+            (one, ShapeError(one.fault.path, one.fault.message)) for one in resources if one.fault is not None
+        )
+        """The objects whose metadata cannot be read: nothing is looked up among them."""
+        self._resources = [one for one in resources if one.fault is None] if self.faulty else resources
 
     @cached_property
     def by_kind(self) -> Mapping[str, Sequence[Resource]]:
@@ -58,17 +55,37 @@ class Index:
     @cached_property
     def names(self) -> Names:
         """The objects by group, kind, namespace and name."""
-        return Names(self._resources)
+        return Names(one for one in self._resources if one.name)
 
     @cached_property
     def workloads(self) -> Sequence[Workload]:
         """The objects that run pods, in the order of the set."""
-        return tuple(w for resource in self._resources if (w := workload_of(resource)) is not None)
+        return self._seen_workloads.good
+
+    @property
+    def misshapen(self) -> Sequence[tuple[Resource, ShapeError]]:
+        """The objects that may run pods, or do, and have not the shape of their kind: nothing is known of these pods."""
+        return (*self.faulty, *self.misshapen_workloads)
+
+    @property
+    def misshapen_workloads(self) -> Sequence[tuple[Resource, ShapeError]]:
+        """Those of which the metadata can be read, and the pod template cannot."""
+        return self._seen_workloads.bad
+
+    @cached_property
+    def _seen_workloads(self) -> Seen[Workload]:
+        return see(self._resources, workload_of)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every object that may run pods could be looked at."""
+        return not (self.unseen or self.misshapen)
 
     @cached_property
     def unseen(self) -> Sequence[tuple[Resource, Path]]:
         """The objects that hold containers where no workload is known to have them, and the place of the first."""
-        found = ((resource, unseen_of(resource)) for resource in self._resources)
+        bad = {id(resource) for resource, _ in self._seen_workloads.bad}
+        found = ((one, unseen_of(one)) for one in self._resources if id(one) not in bad)
         return tuple((resource, path) for resource, path in found if path is not None)
 
     @cached_property
@@ -78,8 +95,11 @@ class Index:
 
     @cached_property
     def services(self) -> Sequence[_Selecting]:
-        """The Services that select pods, with their selectors; others have their endpoints made by hand."""
-        found = ((service, selector_of(service)) for service in self.by_kind.get("Service", ()))
+        """The Services that select pods, with their selectors; others have their endpoints made by hand.
+
+        One whose selector has not the shape of one may select any.
+        """
+        found = ((service, _selector_of(service)) for service in self.by_kind.get("Service", ()))
         return tuple((service, selector) for service, selector in found if selector is not None)
 
     def services_of(self, workload: Workload) -> Sequence[Resource]:
@@ -210,6 +230,13 @@ class Index:
     def misshapen_scalers(self) -> Sequence[tuple[Resource, ShapeError]]:
         """What has a say in the number of pods, and cannot be read."""
         return (*self.autoscalers.bad, *self._takeovers.bad)
+
+
+def _selector_of(service: Resource) -> Selector | None:
+    try:
+        return selector_of(service)
+    except ShapeError:
+        return Selector.of_map({})
 
 
 def _key(workload: Workload) -> int:

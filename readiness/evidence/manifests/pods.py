@@ -6,7 +6,7 @@ API server would refuse, so that a check never meets a list where a map is meant
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -64,7 +64,7 @@ class _Volume(View, frozen=True):
 
 
 class _PodSpec(View, frozen=True):
-    containers: tuple[_Container, ...]
+    containers: tuple[_Container, ...] | None = None
     ephemeral_containers: tuple[_Container, ...] | None = None
     volumes: tuple[_Volume, ...] | None = None
     init_containers: tuple[_Container, ...] | None = None
@@ -110,6 +110,9 @@ class Workload:
 
     `pod` is the spec of its pods as plain data, and `meta` their metadata, each with its path in the object. Those of
     an Argo workflow are what it says for all of its templates.
+
+    `flaws` are what the API server refuses it for although it can be judged: a container without a name, which is
+    called by its number in parentheses then, one whose name another one has, and pods without a container.
     """
 
     resource: Resource
@@ -122,6 +125,7 @@ class Workload:
     meta_path: Path
     others: tuple[Container, ...] = ()
     idle: str = ""
+    flaws: tuple[tuple[Path, str], ...] = ()
 
     @property
     def images(self) -> tuple[Container, ...]:
@@ -194,18 +198,11 @@ def _workload(resource: Resource, path: Path, template: _Template, key: tuple[st
     spec, base = template.spec, (*path, "spec")
     body = _at(resource.body, base)
     unnamed = "user-container" if resource.group == _KNATIVE else ""
-    apps = _containers(spec.containers, body, (*base, "containers"), "app", unnamed)
+    apps = _containers(spec.containers or (), body, (*base, "containers"), "app", unnamed)
     inits = _containers(spec.init_containers or (), body, (*base, "initContainers"), "init", unnamed)
     ephemeral = _containers(
         spec.ephemeral_containers or (), body, (*base, "ephemeralContainers"), "ephemeral", unnamed
     )
-    if not apps:
-        raise ShapeError((*base, "containers"), "there are no containers")
-    seen: set[str] = set()
-    for container in (*apps, *inits, *ephemeral):
-        if container.name in seen:
-            raise ShapeError(container.path, f"'{container.name}' is no name of its own for a container")
-        seen.add(container.name)
     ends = key in _RUN_TO_END or (key == ("", "Pod") and spec.restart_policy in ("Never", "OnFailure"))
     labels = (template.metadata.labels if template.metadata else None) or {}
     return Workload(
@@ -219,7 +216,21 @@ def _workload(resource: Resource, path: Path, template: _Template, key: tuple[st
         meta_path=(*path, "metadata"),
         others=(*ephemeral, *_volumes(spec, body, base)),
         idle=_idle(resource, key),
+        flaws=tuple(_flaws(base, apps, (*apps, *inits, *ephemeral))),
     )
+
+
+def _flaws(base: Path, apps: Sequence[Container], every: Sequence[Container]) -> Iterator[tuple[Path, str]]:
+    if not apps:
+        yield (*base, "containers"), "has no containers"
+    seen: set[str] = set()
+    for one in every:
+        if one.name.startswith("("):
+            role = "" if one.role == "app" else f"{one.role} "
+            yield one.path, f"{role}container {int(one.path[-1]) + 1} has no name"
+        elif one.name in seen:
+            yield one.path, f"has several containers of the name {one.name}"
+        seen.add(one.name)
 
 
 def _idle(resource: Resource, key: tuple[str, str]) -> str:
@@ -243,13 +254,7 @@ def _containers(
     for index, (one, body) in enumerate(zip(seen, pod.get(str(path[-1])) or (), strict=True)):
         place = (*path, index)
         name = one.name or (unnamed and (unnamed if len(seen) == 1 else f"{unnamed}-{index}"))
-        if not name:
-            missing = (
-                "Object missing required field 'name'"
-                if one.name is None
-                else "'' is no name for a container"
-            )
-            raise ShapeError(place, missing)
+        name = name or f"({'' if role == 'app' else f'{role} '}{index + 1})"
         is_sidecar = role == "init" and one.restart_policy == "Always"
         made.append(_container(one, body, "sidecar" if is_sidecar else role, place, name))
     return made

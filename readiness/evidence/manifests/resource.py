@@ -7,13 +7,24 @@ from typing import Any
 
 from readiness.evidence.model import Value
 
+NAMELESS = "(nameless)"
+"""What stands for the name of an object that has none; no object may be called so."""
+
+
+class Fault(Value, frozen=True):
+    """Why the metadata of an object cannot be read: the path in it, and what is wrong there."""
+
+    path: tuple[str | int, ...]
+    message: str
+
 
 class Resource(Value, frozen=True, kw_only=True):
     """One Kubernetes object.
 
-    `namespace` is empty when the manifest leaves it to whoever applies it. `document` counts the documents of the
+    `name` is empty where it has none, which the API server refuses. `namespace` is empty when the manifest leaves it to whoever applies it. `document` counts the documents of the
     file from 1. `body` is the whole object as plain JSON data. `line` is where it begins; `lines` holds, for every
-    key of the body in the order of a walk from the top, how many lines below `line` it stands.
+    key of the body in the order of a walk from the top, how many lines below `line` it stands. `fault` is None unless its
+    metadata has another shape than the API prescribes: then name, namespace and labels are what could be read.
     """
 
     api_version: str
@@ -26,6 +37,7 @@ class Resource(Value, frozen=True, kw_only=True):
     line: int
     body: Mapping[str, Any]
     lines: tuple[int, ...] = ()
+    fault: Fault | None = None
 
     @property
     def group(self) -> str:
@@ -35,7 +47,7 @@ class Resource(Value, frozen=True, kw_only=True):
     @property
     def identity(self) -> str:
         """`Kind/[namespace/]name`, as waivers and messages write it."""
-        return "/".join(part for part in (self.kind, self.namespace, self.name) if part)
+        return "/".join(part for part in (self.kind, self.namespace, self.name or NAMELESS) if part)
 
     def line_of(self, *path: str | int) -> int:
         """The line of a key, or of an item of a list; of the nearest place above it where it is absent."""

@@ -7,8 +7,7 @@ from sys import intern
 from typing import Any, NoReturn
 
 from readiness.evidence.manifests import Resource, ShapeError
-from readiness.evidence.manifests.index import refuse_shape
-from readiness.evidence.manifests.resource import lines_of
+from readiness.evidence.manifests.resource import Fault, lines_of
 from readiness.evidence.manifests.shapes import View, show_path, view
 from readiness.evidence.model import Reason, Unproven
 
@@ -27,7 +26,10 @@ class _Meta(View, frozen=True):
 class _Object(View, frozen=True):
     api_version: str
     kind: str
-    metadata: _Meta
+
+
+class _Named(View, frozen=True):
+    metadata: _Meta | None = None
 
 
 _OF_OBJECTS = frozenset(("apiVersion", "kind", "metadata"))
@@ -73,8 +75,9 @@ def _items_of(document: Mapping[str, Any], file: str, number: int, line: int) ->
 
 def _resource(document: Mapping[str, Any], file: str, number: int, line: int) -> Resource:
     seen = _seen(document, line)
-    meta = seen.metadata
-    resource = Resource(
+    meta, fault = _meta(document)
+    _refuse_templates(line, seen, meta)
+    return Resource(
         api_version=seen.api_version,
         kind=seen.kind,
         name=meta.name or meta.generate_name or "",
@@ -85,12 +88,22 @@ def _resource(document: Mapping[str, Any], file: str, number: int, line: int) ->
         line=line,
         body=_plain(document),
         lines=lines_of(document, line),
+        fault=fault,
     )
+
+
+def _meta(document: Mapping[str, Any]) -> tuple[_Meta, Fault | None]:
+    """The metadata; where they have not the shape that is meant, the names that can be read, and what is wrong."""
     try:
-        refuse_shape(resource)
+        return view(document, _Named, ()).metadata or _Meta(), None
     except ShapeError as error:
-        _refuse(resource.line_of(*error.path), _shown(resource.identity, error))
-    return resource
+        told = document["metadata"] if isinstance(document["metadata"], Mapping) else {}
+        name, namespace = (told.get(key) for key in ("name", "namespace"))
+        readable = _Meta(
+            name=name if isinstance(name, str) else None,
+            namespace=namespace if isinstance(namespace, str) else None,
+        )
+        return readable, Fault(error.path, str(error))
 
 
 def _seen(document: Mapping[str, Any], line: int) -> _Object:
@@ -103,15 +116,11 @@ def _seen(document: Mapping[str, Any], line: int) -> _Object:
         seen = view(document, _Object, ())
     except ShapeError as error:
         _refuse(_line(document, error.path[0] if error.path else "", line), _shown(document["kind"], error))
-    if not (seen.metadata.name or seen.metadata.generate_name):
-        _refuse(line, f"a {seen.kind} without a name")
-    _refuse_templates(line, seen)
     return seen
 
 
-def _refuse_templates(line: int, seen: _Object) -> None:
+def _refuse_templates(line: int, seen: _Object, meta: _Meta) -> None:
     """An object that is not called anything yet; elsewhere `{{ }}` may be what is meant, as in an alert's text."""
-    meta = seen.metadata
     for text in (meta.name, meta.generate_name, meta.namespace, seen.kind, seen.api_version):
         if text and "{{" in text:
             message = f"line {line}: a template that was not rendered: {text}"

@@ -116,7 +116,8 @@ def _objects(text: str, rendering: Rendering) -> Iterator[Resource]:
 
 def _is_test(found: Resource) -> bool:
     """Whether it is there for `helm test` alone, which creates it long after the release."""
-    annotations = found.body["metadata"].get("annotations")
+    meta = found.body.get("metadata")
+    annotations = meta.get("annotations") if isinstance(meta, Mapping) else None
     hooks = annotations.get("helm.sh/hook") if isinstance(annotations, Mapping) else None
     return isinstance(hooks, str) and {hook.strip() for hook in hooks.split(",")} <= _TEST_HOOKS
 

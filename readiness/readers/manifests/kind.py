@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -61,6 +61,8 @@ class ManifestsKind(FileKind[Manifests]):
 def _refuse_twins(resources: Sequence[Resource]) -> None:
     seen: dict[tuple[str, str], Resource] = {}
     for resource in resources:
+        if not _is_named(resource):
+            continue
         first = seen.setdefault((resource.group, resource.identity), resource)
         if first is not resource:
             message = (
@@ -68,3 +70,9 @@ def _refuse_twins(resources: Sequence[Resource]) -> None:
                 f"{first.file}:{first.line} and {resource.file}:{resource.line}"
             )
             raise Unproven(Reason.MALFORMED, message, _APPLIED_ONCE)
+
+
+def _is_named(resource: Resource) -> bool:
+    """Whether it has a name of its own: none has one that the API server is to generate."""
+    meta = resource.body.get("metadata")
+    return isinstance(meta, Mapping) and bool(meta.get("name"))

@@ -8,10 +8,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from readiness.check import Check, Finding, Measure, Outcome, Params, Stricter
+from readiness.check.scans import doubts, looked, place
 from readiness.evidence.scan import Scan, ScanFinding
 from readiness.evidence.scan_selection import Selection, amount, select
-
-from ._scan import doubts, looked, place
 
 _SHOWN = 20
 _RULES = {"c901", "complexity", "too-complex"}

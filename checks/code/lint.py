@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from readiness.check import Check, Finding
 from readiness.evidence.scan import Scan
 
-from ._scan import FaultParams, judge_faults
+from ._faults import FaultParams, judge_faults
 
 
 class LintParams(FaultParams):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from readiness.check import Check, Finding
+from readiness.check.scans import SeverityParams, doubts, looked, over, suppressed
 from readiness.evidence.scan import Scan as ScanFacts
+from readiness.evidence.scan import ScanFinding
 from readiness.evidence.scan_selection import select, severities
 
-from ._scan import ScannerParams, doubts, looked, over, suppressed
 
-
-class ScanParams(ScannerParams):
+class ScanParams(SeverityParams):
     """Limits on what scanners of infrastructure report."""
 
 
@@ -47,8 +47,13 @@ class Scan(Check[ScanParams]):
         selection = select(scan, "infrastructure", self.params.tools)
         counts = selection.counts()
         advice = "mend it, or give the tool's own exception with a reason"
-        problems = [*doubts(selection), *over(counts, self.params.limits, selection.listed, advice)]
+        bad = over(counts, self.params.limits, selection.listed, advice, _object)
+        problems = [*doubts(selection), *bad]
         yield from problems
         yield from suppressed(selection, self.params.max_suppressed)
         if selection.runs and not problems:
             yield looked(selection, severities(counts), self.params.uncounted)
+
+
+def _object(one: ScanFinding) -> str | None:
+    return one.object if "/" in one.object and " " not in one.object else None

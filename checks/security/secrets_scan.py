@@ -8,11 +8,10 @@ from typing import Annotated
 from pydantic import Field
 
 from readiness.check import Check, Finding, Measure, Outcome
+from readiness.check.scans import SHOWN, ScannerParams, doubts, looked, place, suppressed, unproven
 from readiness.evidence.model import Reason
 from readiness.evidence.scan import Scan, ScanFinding, ScanRun
 from readiness.evidence.scan_selection import Selection, amount, select, sentence
-
-from ._scan import SHOWN, ScannerParams, doubts, looked, place, suppressed, unproven
 
 _ROTATE = "revoke the secret, take it out of the code and its history, and read it from the environment"
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from readiness.check import Check, Finding
+from readiness.check.scans import SeverityParams, doubts, looked, over, suppressed
 from readiness.evidence.scan import Scan
 from readiness.evidence.scan_selection import select, severities
-
-from ._scan import SeverityParams, doubts, looked, over, suppressed
 
 
 class StaticAnalysisParams(SeverityParams):

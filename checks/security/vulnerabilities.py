@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 from readiness.check import Check, Finding, Stricter
+from readiness.check.scans import SeverityParams, doubts, looked, over, suppressed, unproven
 from readiness.evidence.model import Reason
 from readiness.evidence.scan import Scan, ScanFinding, ScanRun
 from readiness.evidence.scan_selection import Selection, select, severities
 from readiness.units import Duration, end_of_day, show_age, show_duration
 
-from ._scan import SeverityParams, doubts, looked, over, suppressed, unproven
 from ._scan_ignored import Ignored, in_force, notes
 
 _SKEW = timedelta(minutes=5)

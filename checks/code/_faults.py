@@ -8,14 +8,12 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from readiness.check import Finding, Location, Measure, Outcome, Params, Stricter
-from readiness.evidence.model import Reason
-from readiness.evidence.scan import Purpose, Scan, ScanFinding, Severity
+from readiness.check.scans import doubts, looked, place, suppressed
+from readiness.evidence.scan import Purpose, Scan, Severity
 from readiness.evidence.scan_selection import Selection, amount, select, sentence
 
 _SHOWN = 20
 _ERRORS = (Severity.CRITICAL, Severity.HIGH, Severity.UNKNOWN)
-_COUNT = "a count of what was scanned"
-_COUNTING = "use a format of the tool that counts what it looked at"
 
 
 class FaultParams(Params):
@@ -40,37 +38,9 @@ def judge_faults(scan: Scan, purpose: Purpose, params: FaultParams) -> Iterator[
     selection = select(scan, purpose, params.tools)
     problems = [*doubts(selection), *_over(selection, params)]
     yield from problems
-    if selection.suppressed:
-        yield Finding(outcome=Outcome.PASS, message=selection.quiet(), count=selection.suppressed, note=True)
+    yield from suppressed(selection, params.max_suppressed)
     if selection.runs and not problems:
         yield looked(selection, _counted(selection), params.uncounted)
-
-
-def doubts(selection: Selection) -> Iterator[Finding]:
-    """A finding for each doubt."""
-    for one in selection.doubts:
-        yield Finding(outcome=Outcome.UNPROVEN, reason=one.reason, message=one.message, next=one.next)
-
-
-def looked(selection: Selection, found: str, uncounted: str) -> Finding:
-    """What was looked at: good where that is told, and as good as the policy takes it where it is not."""
-    message = selection.looked(found)
-    if not selection.uncounted:
-        return Finding(outcome=Outcome.PASS, message=message, count=max(1, selection.scanned))
-    if uncounted == "warn":
-        return Finding(outcome=Outcome.WARN, message=message, expected=_COUNT, next=_COUNTING)
-    return Finding(
-        outcome=Outcome.UNPROVEN,
-        reason=Reason.INSUFFICIENT,
-        message=message,
-        expected=_COUNT,
-        next=f"{_COUNTING}, or take its word with `uncounted: warn`",
-    )
-
-
-def place(one: ScanFinding) -> Location | None:
-    """The line, where it is known."""
-    return Location(one.file, one.line) if one.file and one.line else None
 
 
 def _over(selection: Selection, params: FaultParams) -> Iterator[Finding]:
@@ -83,18 +53,6 @@ def _over(selection: Selection, params: FaultParams) -> Iterator[Finding]:
         total = _total(selection, severities)
         if most is not None and total > most:
             yield from _each(selection, severities, total, most, word)
-    most = params.max_suppressed
-    if most is not None and selection.suppressed > most:
-        count = selection.suppressed
-        yield Finding(
-            outcome=Outcome.FAIL,
-            message=f"{amount(count, 'findings')} suppressed, where at most {most} may be",
-            observed=str(count),
-            expected=f"<= {most}",
-            count=count,
-            measure=Measure(count, most, "suppressed findings"),
-            next="mend what is suppressed, and take the suppressions out",
-        )
 
 
 def _each(

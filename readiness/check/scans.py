@@ -1,14 +1,15 @@
-"""Scanners by severity: what is over its limit, what was left out, and how much was looked at."""
+"""What every check of scans says alike: what is over its limit, what was left out, and how much was looked at."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from readiness.check import Finding, Location, Measure, Outcome, Params, Stricter
+from readiness.check.finding import Finding, Location, Measure, Outcome
+from readiness.check.params import Params, Stricter
 from readiness.evidence.model import Reason
 from readiness.evidence.scan import ScanFinding, Severity
 from readiness.evidence.scan_selection import Selection, amount, sentence
@@ -68,15 +69,20 @@ def over(
     limits: Mapping[Severity, int | None],
     listed: Sequence[ScanFinding],
     advice: str,
+    name: Callable[[ScanFinding], str | None] = lambda _: None,
 ) -> Iterator[Finding]:
-    """What is over the limit of its severity: the first of each, and how many more there are."""
+    """What is over the limit of its severity: the first of each, and how many more there are.
+
+    `name` gives the object of a finding, as waivers write it.
+    """
     for severity, most in limits.items():
         total = counts.get(severity, 0)
         if most is None or total <= most:
             continue
         same = [one for one in listed if _counted_as(one.severity) is severity]
         for one in same[:SHOWN]:
-            yield _bad(sentence(one), severity, total, most, advice).but(location=place(one))
+            bad = _bad(sentence(one), severity, total, most, advice)
+            yield bad.but(location=place(one), object=name(one))
         if rest := total - min(len(same), SHOWN):
             more = f"{rest} more of severity {severity.value}" if same else _unlisted(rest, severity)
             yield _bad(more, severity, total, most, advice).but(count=rest)

@@ -137,6 +137,59 @@ _HARMLESS = re.compile(
     r"|--what-?if"
     r"|-WhatIf|--just-print|--recon|--dry|-?-destroy)(?=\s|$)"
 )
+# Words that stand alone in sentences, and in no command; what is quoted there is one word with its blanks.
+_OF_SENTENCES = frozenset(
+    {
+        "a",
+        "an",
+        "and",
+        "are",
+        "be",
+        "can",
+        "could",
+        "did",
+        "do",
+        "does",
+        "for",
+        "has",
+        "have",
+        "if",
+        "is",
+        "it",
+    }
+    | {
+        "its",
+        "may",
+        "might",
+        "must",
+        "never",
+        "not",
+        "of",
+        "or",
+        "our",
+        "should",
+        "that",
+        "the",
+        "then",
+        "there",
+    }
+    | {
+        "they",
+        "this",
+        "was",
+        "we",
+        "were",
+        "when",
+        "which",
+        "will",
+        "with",
+        "without",
+        "works",
+        "would",
+        "you",
+    }
+)
+_ENDS_SENTENCE = re.compile(r"[A-Za-z']{2,}[.,!?]")
 _NO_RUN = re.compile(r"-[A-Za-z]*n[A-Za-z]*")
 _SETTING = re.compile(r"[A-Za-z_]\w*=")
 _PREFIXES = frozenset({"sudo", "time", "env", "exec", "nohup", "command"})
@@ -167,8 +220,13 @@ def commands_of(code: Segment) -> Iterator[Command]:
         words = list(command.words)
         while words and (words[0] in _PREFIXES or _SETTING.match(words[0])):
             words = words[1:]
-        if words:
+        if words and not _is_prose(words):
             yield Command(code.line + command.line, tuple(words))
+
+
+def _is_prose(words: Sequence[str]) -> bool:
+    """Whether it begins like a command and goes on like a sentence: `helm rollback is what we would do`."""
+    return any(word in _OF_SENTENCES or _ENDS_SENTENCE.fullmatch(word) for word in words[1:])
 
 
 def rolls_back(command: Command, own: Sequence[str], is_old: Callable[[str], bool]) -> bool:

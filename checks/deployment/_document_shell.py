@@ -139,6 +139,8 @@ class _Run:
             name, is_function, _ = piece.before.partition("(")
             if name and is_function:
                 self._enter(False, function=name.strip())
+            if piece.before == "(" and _is_no_syntax(last):
+                self._take_back(last)
             runs = _goes_on(piece.before, last, runs=runs)
             last = self._step(piece.words)
             if not last or not runs or self._around().is_dead:
@@ -153,6 +155,10 @@ class _Run:
         if not function:
             self.called.add(command.words[0])
         self.found.append((command, function))
+
+    def _take_back(self, words: list[str]) -> None:
+        if self.found and self.found[-1][0].words == tuple(words):
+            self.found.pop()
 
     def _around(self) -> _Region:
         return self.regions[-1] if self.regions else _Region()
@@ -184,6 +190,11 @@ class _Run:
             elif first not in _STEPPING:
                 return words[at - 1 :]
         return []
+
+
+def _is_no_syntax(last: list[str]) -> bool:
+    """Whether a bracket behind these words is one of a sentence: `helm rollback shop 3 (see the wiki)`."""
+    return any(last) and not last[-1].endswith("=") and last[0] not in ("case", "for", "select")
 
 
 def _goes_on(before: str, last: list[str], *, runs: bool) -> bool:

@@ -34,6 +34,29 @@ _DENIES_A_TRIGGER = re.compile(
     r"\b(?:roll|abort|go(?:ing)? back|trigger|stop|revert)|\b(?:no|not an?) (?:reason|trigger|ground|cause"
     r"|criterion)"
     r"|^\W*(?:ignore|tolerate|accept)\b"
+    r"|\bno (?:action|need)\b|\b(?:not|n't) matter|\b(?:nobody|no one) (?:minds?|cares?|looks?|acts?)\b"
+    r"|\b(?:incident|outage|post-?mortem)s? (?:of|in|on|from)\b"
+)
+_ACTS = re.compile(r"(?i)\b(?:roll(?:ing|s|ed)?[ -]?back|abort|revert|go(?:ing)? back|undo)\b")
+_AS_USUAL = re.compile(
+    r"(?i)\b(?:normal(?:ly)?|usual(?:ly)?|typical(?:ly)?|on average|in general|today|currently|at present|at best"
+    r"|yesterday|so far|last (?:week|month|quarter|year)|in (?:recent|past) (?:weeks|months)|in the load tests?"
+    r"|promis\w+|guarantee\w*|allows?|tolerat\w+|budgeted|acceptable|fine|okay)\b"
+)
+_AGAINST_USUAL = re.compile(
+    r"(?i)\b(?:above|over|than|times|x|below|under|against|of|from|worse than)\s(?:(?:the|its|our|what is)\s){0,2}"
+    r"(?:normal|usual|typical|baseline|average|yesterday|last week)\b"
+)
+_OF_SERVICE = re.compile(
+    r"(?i)\b(?:handles?|serves?|receives?|process(?:es)?|sells?|peaks?|capacity|retention|quota|team|people|engineers"
+    r"|colleagues|employees|customers use|users (?:use|visit|have)|rolled out|rollout|canary|traffic (?:goes|is sent)"
+    r"|deploys?|deployed|releases? (?:go|goes)|starts?|contract|licen[cs]e|takes)\b"
+)
+_SYMPTOM = re.compile(
+    r"(?i)\b(?:errors?|fail\w*|5xx|4xx|latenc\w+|slow\w*|p\d{2,3}|time-?outs?|crash\w*|restart\w*|stuck|down|downtime"
+    r"|unavailab\w+|unhealthy|not ready|drop\w*|fall\w*|fewer|less|below|exceed\w*|ris(?:es?|ing)|spik\w+|degrad\w+"
+    r"|alerts?|pages|complain\w*|complaints|tickets|burn\w*|saturat\w+|lag|queue\w*|reject\w*|lost|los[es]\w*|missing"
+    r"|declin\w+|abandon\w*|exceptions?|oom\w*|leak\w*|out of)\b"
 )
 _DENIES_A_CHECK = re.compile(
     r"(?i)\b(?:never|nobody|no one|skip\w*|not|\w+n't|cannot|no need to|forget|without)\b[^,:]{0,20}"
@@ -68,9 +91,20 @@ _RELATIVE = re.compile(r"(?i)\s(?:after|before)\b")
 def triggers(statement: Statement) -> Answer:
     """A number with its unit, compared or within a window."""
     for part, said in spoken(statement):
-        if is_threshold(said) and not _DENIES_A_TRIGGER.search(said) and not is_doubted(said):
+        if not is_threshold(said) or _DENIES_A_TRIGGER.search(said) or is_doubted(said):
+            continue
+        if not _describes(part.text, said):
             return Answer(part.line, part.text)
     return lacking(statement, "names no number with a unit that somebody could compare")
+
+
+def _describes(whole: str, said: str) -> bool:
+    """Whether the number tells how things are, or what is planned, and not when to act."""
+    if _ACTS.search(said):
+        return False
+    if _AS_USUAL.search(_AGAINST_USUAL.sub(" ", said)):
+        return True
+    return bool(_OF_SERVICE.search(said)) and not _SYMPTOM.search(whole)
 
 
 def owner(statement: Statement) -> Answer:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from readiness.check import Check, Finding, Params, Release, Stricter
 from readiness.evidence.document import Document
+from readiness.evidence.manifests import Manifests
+from readiness.evidence.repository import Repository
 from readiness.units import Duration
 
+from ._document_commands import commands_of
 from ._document_examination import Examination, Limits
+from ._document_manifests import judged_names
+from ._document_repository import judged_migrations, judged_owner
 
 
 class RollbackDocumentParams(Params):
@@ -32,6 +37,12 @@ class RollbackDocumentParams(Params):
         tuple[Annotated[str, Field(min_length=1, pattern=r"\w")], ...], Field(strict=False)
     ] = ()
     """Further headings that must be there with something below them, such as `Communication`."""
+    names: Literal["in-manifests", "not-asked"] = "in-manifests"
+    """Whether the names in its commands must be in the `manifests`, where those are given."""
+    migrations: Literal["told", "not-asked"] = "told"
+    """Whether it must tell of the migrations that destroy something, where a `repository` is given."""
+    owner_in_code_owners: Literal["required", "not-asked"] = "required"
+    """Whether who decides must be in CODEOWNERS, where a `repository` is given."""
 
 
 class RollbackDocument(Check[RollbackDocumentParams]):
@@ -45,6 +56,11 @@ class RollbackDocument(Check[RollbackDocumentParams]):
     ...); a dry run is none, and neither is what a shell would not get to. Comments, struck out text and raw HTML are
     not read. Where a document speaks twice about one thing, both must hold, and the worse one counts. Prose is never
     graded, but a sentence that denies, wishes, plans or supposes shows nothing.
+
+    With `manifests`, the deployments, namespaces and Helm releases in its commands must be among them, and no workload
+    that it goes back to may have `revisionHistoryLimit: 0`. With a `repository`, every migration since the last
+    release that destroys data or changes what the older version needs is told of, by its name or by what it destroys,
+    and who decides is in CODEOWNERS.
 
     ## Why it matters
 
@@ -69,11 +85,36 @@ class RollbackDocument(Check[RollbackDocumentParams]):
     - Helm, helm rollback: https://helm.sh/docs/helm/helm_rollback/
     """
 
-    def judge(self, document: tuple[Document, ...], now: datetime, release: Release) -> Iterator[Finding]:
+    def judge(
+        self,
+        document: tuple[Document, ...],
+        now: datetime,
+        release: Release,
+        manifests: Manifests | None = None,
+        repository: Repository | None = None,
+    ) -> Iterator[Finding]:
         """Each document apart."""
         params = self.params
         limits = Limits(
             params.max_time, params.max_rehearsal_age, params.min_words, params.commands, params.sections
         )
         for one in document:
-            yield from Examination(one, limits, now, release).findings()
+            examination = Examination(one, limits, now, release)
+            yield from examination.findings()
+            yield from self._compared(one, examination, manifests, repository)
+
+    def _compared(
+        self,
+        document: Document,
+        examination: Examination,
+        manifests: Manifests | None,
+        repository: Repository | None,
+    ) -> Iterator[Finding]:
+        segments = examination.segments
+        if manifests is not None and self.params.names == "in-manifests":
+            commands = [one for part in segments if part.kind == "code" for one in commands_of(part)]
+            yield from judged_names(commands, manifests, document.path)
+        if repository is not None and self.params.migrations == "told":
+            yield from judged_migrations(document, segments, repository)
+        if repository is not None and self.params.owner_in_code_owners == "required":
+            yield from judged_owner(document, segments, repository)

@@ -14,8 +14,11 @@ from readiness.evidence.fields import parse_path
 from readiness.evidence.manifests import Manifests
 from readiness.evidence.model import Reason
 from readiness.evidence.project import Project
+from readiness.evidence.repository import Repository
 
 from ._version_claims import Claim, Said, Silence, said_by_endpoint, said_by_images, said_by_project
+from ._version_deployed import judged_deployed
+from ._version_repository import Asked, judged_repository
 from ._version_text import parse_version
 
 _BEFORE_PRODUCTION = frozenset(
@@ -46,6 +49,17 @@ class VersionParams(Params):
 
     Whatever is not known to come before it (`staging`, `dev`, `test`, `qa`, ...) counts as production.
     """
+    tag: Literal["required", "annotated", "not-asked"] = "required"
+    """What a `repository` must show: a tag of the version on the commit, an annotated one, or nothing of that."""
+    tree: Literal["clean", "pristine", "not-asked"] = "clean"
+    """Whether its working tree is the commit: `clean` is without changed files, `pristine` without untracked ones
+    too."""
+    changelog: Literal["required", "not-asked"] = "required"
+    """Whether its changelog must have an entry for the version; a heading such as `Unreleased` is none."""
+    deployed_field: Annotated[str, AfterValidator(_path)] = "version"
+    """Where the JSON body of `deployed` says the version that runs now, as a dotted path such as `build.version`."""
+    step: Literal["higher", "same-or-higher"] = "higher"
+    """Whether the release must be higher than what `deployed` tells, or may be the same version again."""
 
 
 class Version(Check[VersionParams]):
@@ -58,6 +72,10 @@ class Version(Check[VersionParams]):
 
     Compared with `release.version`: project files (for a chart its `appVersion`), the tags of the release's images,
     and what live endpoints report. `v1.2.3` and `1.2.3` are the same version; what is no version is never compared.
+
+    With a `repository`, its commit is that of the release and has a tag of the version, the working tree is clean,
+    and the changelog has an entry. With an endpoint as `deployed`, which tells what runs before this release, the
+    version is higher, by the order of PEP 440, in which `1.2.3-rc.1` comes before `1.2.3` as in SemVer.
 
     ## How to fix it
 
@@ -75,6 +93,7 @@ class Version(Check[VersionParams]):
       https://packaging.python.org/en/latest/specifications/version-specifiers/
     - Semantic Versioning 2.0.0: https://semver.org/
     - Helm, The Chart.yaml File: https://helm.sh/docs/topics/charts/#the-chartyaml-file
+    - Keep a Changelog: https://keepachangelog.com/en/1.1.0/
     """
 
     def judge(
@@ -83,6 +102,8 @@ class Version(Check[VersionParams]):
         project: tuple[Project, ...] = (),
         manifests: Manifests | None = None,
         endpoint: tuple[Endpoint, ...] = (),
+        repository: Repository | None = None,
+        deployed: tuple[Endpoint, ...] = (),
     ) -> Iterator[Finding]:
         """The release's own version first, then every other against it."""
         if not release.version:
@@ -96,7 +117,13 @@ class Version(Check[VersionParams]):
         yield from self._unfinished(version, release)
         said = [*map(said_by_project, project), *self._said_by_manifests(manifests, release)]
         said += [one for each in endpoint for one in said_by_endpoint(each, self.params.endpoint_field)]
-        yield from _compared(version, said)
+        if said or not (repository or deployed):
+            yield from _compared(version, said)
+        if repository is not None:
+            asked = Asked(self.params.tag, self.params.tree, self.params.changelog)
+            yield from judged_repository(repository, version, release, asked)
+        for one in deployed:
+            yield from judged_deployed(one, self.params.deployed_field, version, self.params.step)
 
     def _said_by_manifests(self, manifests: Manifests | None, release: Release) -> Iterator[Said]:
         if manifests is None:

@@ -1,0 +1,1 @@
+"""The catalog files of services."""

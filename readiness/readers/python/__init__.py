@@ -1,0 +1,1 @@
+"""Trees of Python files, parsed and never imported."""

@@ -1,0 +1,1 @@
+"""What checks of documents share: where a document speaks of a thing, and whether it stands by it. Pure functions."""

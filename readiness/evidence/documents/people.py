@@ -1,0 +1,43 @@
+"""Whether a text names somebody."""
+
+from __future__ import annotations
+
+import re
+
+from readiness.evidence.documents.doubt import is_doubted, sentences
+
+_UNSETTLED = re.compile(
+    r"(?i)\b(?:unassigned|vacant|unclear|unknown|not (?:yet )?(?:been )?(?:assigned|named|decided|known|agreed"
+    r"|appointed|clear|chosen|written|defined)|(?:yet |still |will )?(?:to )?be (?:named|assigned|decided|defined"
+    r"|announced|agreed|confirmed|found|chosen|appointed|determined)\b|no (?:owner|contact|name))\b"
+)
+_VAGUE = re.compile(
+    r"(?i)\W*(?:tbd|todo|tba|tbc|n\W?a|none|never|nobody|no one|noone|someone|somebody|anyone|anybody|everyone"
+    r"|everybody|whoever\b.*|unknown|unassigned|pending|vacant|open|(?:your |full |first |last )*names?|owners?|person"
+    r"|the team|team|us|we|all|all of us|yes|no|ok|done|x+|see\b.*|as (?:above|below|usual)|same\b.*|not applicable"
+    r"|john doe|jane doe|max mustermann|erika mustermann|foo|bar|foo bar|test|tester|admin|root|user|example"
+    r"|(?:some|any|no|every)(?:one|body) else|placeholder|anonymous|name surname|firstname lastname|lorem ipsum)?\W*"
+)
+_GONE = re.compile(
+    r"(?i)\bformer(?:ly)?\b|\bused to be\b|\b(?:has|have|who|had) left\b|\bretired\b|\bno longer\b"
+)
+_NOBODY = re.compile(r"(?i)\W*(?:(?:any|every|no|some)(?:one|body|\sone)\b(?! else)|not\b|it depends)")
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+
+
+def names_somebody(text: str) -> bool:
+    """A name, a role or a handle; nothing vague, unsettled or gone, and no placeholder."""
+    if _UNSETTLED.search(text) or _GONE.search(text):
+        return False
+    return any(_is_name(said) for said in sentences(text))
+
+
+def is_vague(text: str) -> bool:
+    """Whether it says nothing: empty, `TBD`, `n/a`, `see above`."""
+    return bool(_VAGUE.fullmatch(text))
+
+
+def _is_name(said: str) -> bool:
+    return not (_VAGUE.fullmatch(said) or _NOBODY.match(said) or is_doubted(said)) and bool(
+        _LETTERS.search(said)
+    )

@@ -1,0 +1,1 @@
+"""Files of any program's own."""

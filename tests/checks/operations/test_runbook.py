@@ -1,0 +1,138 @@
+"""operations/runbook: one for each alert, complete and lately reviewed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from readiness.check import Outcome
+from readiness.evidence.document import Document
+from readiness.judge import Judgement
+from readiness.testing import judge_check, read_evidence
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+GOOD = """# HighErrorRate
+
+Last reviewed: 2026-05-01
+
+## Symptoms
+Checkout answers 5xx to more than 2 % of requests.
+
+## Diagnosis
+Look at the dashboard "checkout" for the failing route.
+
+## Actions
+```sh
+kubectl rollout undo deployment/checkout -n shop
+```
+
+## Escalation
+Payments on-call, #payments-oncall
+"""
+MANY = """---
+last_reviewed: 2026-05-01
+escalation: SRE on-call, @sre
+---
+# Runbooks
+
+## High error rate
+**Symptoms:** 5xx above 2 %.
+**Diagnosis:** read the logs of checkout.
+**Actions:**
+```sh
+helm rollback checkout
+```
+
+## Alert: DiskFull
+### What you will see
+Writes fail.
+### Triage
+Look at `df -h`.
+### Mitigation
+    $ kubectl exec db-0 -- rm -rf /var/tmp/cache
+"""
+
+
+def read(root: Path, text: str) -> Document:
+    (root / "runbook.md").write_text(text)
+    facts = read_evidence("document", root, path="runbook.md").whole.facts
+    assert isinstance(facts, Document)
+    return facts
+
+
+def judge(*documents: Document, now: datetime = NOW, **params: Any) -> Judgement:
+    written = {key.replace("_", "-"): value for key, value in params.items()}
+    return judge_check("operations/runbook", written, now=now, document=documents)
+
+
+def test_a_runbook_with_all_its_parts_passes(tmp_path: Path) -> None:
+    found = judge(read(tmp_path, GOOD), scenarios=["HighErrorRate"])
+    assert (found.outcome, found.summary) == ("pass", "1 runbooks are complete, and lately reviewed")
+    assert found.findings[0].until is not None
+    assert judge(read(tmp_path, GOOD)).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize("name", ["HighErrorRate", "high-error-rate", "DiskFull", "disk full"])
+def test_a_part_of_a_document_may_be_a_runbook(tmp_path: Path, name: str) -> None:
+    assert judge(read(tmp_path, MANY), scenarios=[name]).outcome is Outcome.PASS
+
+
+def test_an_alert_without_a_runbook_is_missing(tmp_path: Path) -> None:
+    found = judge(read(tmp_path, GOOD), scenarios=["HighErrorRate", "DiskFull", "Error"])
+    assert (found.outcome, found.reason) == ("unproven", "missing")
+    told = [one.message for one in found.findings]
+    assert told[:2] == ["DiskFull: there is no runbook for it", "Error: there is no runbook for it"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "## Symptoms\nCheckout answers 5xx to more than 2 % of requests.\n",
+            "",
+            "symptoms: the document does not speak",
+        ),
+        ("Checkout answers 5xx to more than 2 % of requests.", "n/a", "symptoms: it says nothing"),
+        ("Checkout answers 5xx to more than 2 % of requests.", "", "symptoms: it is empty"),
+        ("## Diagnosis", "## Notes", "diagnosis: the document does not speak about it"),
+        (
+            "kubectl rollout undo deployment/checkout -n shop",
+            "# roll back",
+            "actions: no code block holds a command",
+        ),
+        (
+            "kubectl rollout undo deployment/checkout -n shop",
+            "echo done",
+            "actions: no code block holds a command",
+        ),
+        ("```sh", "```json", "actions: no code block holds a command"),
+        ("Payments on-call, #payments-oncall", "somebody", "escalation: it names nobody"),
+        ("Payments on-call, #payments-oncall", "not yet decided", "escalation: it names nobody"),
+        ("2026-05-01", "2025-05-01", "397d 2h ago, and at most 180d is allowed"),
+        ("2026-05-01", "last spring", "last review: the document names no day"),
+        ("Last reviewed: 2026-05-01", "", "last review: the document does not speak about it"),
+        ("Last reviewed", "Next review", "last review: the document does not speak about it"),
+        ("Look at the", "TODO: look at the", "a placeholder was left: TODO"),
+        ("checkout -n shop", "<name> -n shop", "a placeholder was left: <name>"),
+    ],
+)
+def test_a_runbook_that_lacks_a_part_fails(tmp_path: Path, old: str, new: str, message: str) -> None:
+    assert old in GOOD
+    found = judge(read(tmp_path, GOOD.replace(old, new)), scenarios=["HighErrorRate"])
+    assert found.outcome is Outcome.FAIL
+    assert message in found.summary
+    assert found.findings[0].location is not None
+
+
+@pytest.mark.parametrize("day", ["2026-06-03", "2026-02-30"])
+def test_a_review_to_come_or_of_no_day_is_malformed(tmp_path: Path, day: str) -> None:
+    found = judge(read(tmp_path, GOOD.replace("2026-05-01", day)))
+    assert (found.outcome, found.reason) == ("unproven", "malformed")
+
+
+def test_of_two_places_that_are_called_so_both_must_hold(tmp_path: Path) -> None:
+    text = MANY + "\n## High error rate, by night\nCall somebody.\n"
+    assert judge(read(tmp_path, text), scenarios=["High error rate"]).outcome is Outcome.FAIL

@@ -1,0 +1,1 @@
+"""Rules of Prometheus, as evidence."""

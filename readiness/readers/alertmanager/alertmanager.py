@@ -1,0 +1,69 @@
+"""`alertmanager.yml`: https://prometheus.io/docs/alerting/latest/configuration/."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from readiness.evidence import alertmanager as facts
+from readiness.evidence.alertmanager import Inhibition
+from readiness.evidence.model import Reason, Unproven
+from readiness.readers.alertmanager._intervals import intervals_of
+from readiness.readers.alertmanager._matchers import named_matchers
+from readiness.readers.alertmanager._receivers import receivers_of
+from readiness.readers.alertmanager._routes import route_of
+from readiness.readers.base import Reader, Reading
+from readiness.readers.configured import bounded, needed, only
+from readiness.readers.nodes import Node, documents_of
+from readiness.readers.source import Source
+
+_HINT = re.compile(r"""^(?:\{\s*)?["']?receivers["']?\s*:|^\s{1,8}"receivers"\s*:""", re.M)
+_TOP = frozenset(
+    {"global", "route", "receivers", "templates", "inhibit_rules", "time_intervals"}
+    | {"mute_time_intervals", "tracing"}
+)
+_INHIBIT = frozenset(
+    {"name", "equal"}
+    | {f"{side}{form}" for side in ("source", "target") for form in ("_match", "_match_re", "_matchers")}
+)
+
+
+class Alertmanager(Reader[facts.Alertmanager]):
+    """What `amtool check-config` takes."""
+
+    def recognises(self, source: Source) -> bool:
+        """A map with receivers whose keys are those of Alertmanager."""
+        if not _HINT.search(source.text):
+            return False
+        found = documents_of(source)
+        return len(found) == 1 and found[0].is_map and {"receivers"} <= found[0].value.keys() <= _TOP
+
+    def read(self, source: Source) -> Reading[facts.Alertmanager]:
+        """Routes, receivers, and what silences; never an address or a key."""
+        found = documents_of(source)
+        if len(found) != 1:
+            raise Unproven(Reason.MALFORMED, f"{len(found)} documents, where one is meant")
+        root = found[0]
+        only(root, _TOP, "the configuration of Alertmanager")
+        receivers, intervals = receivers_of(root), intervals_of(root)
+        route = needed(root, "route", "the configuration of Alertmanager")
+        made = facts.Alertmanager(
+            route=route_of(route, {one.name for one in receivers}, intervals),
+            receivers=receivers,
+            inhibitions=tuple(_inhibitions(root)),
+            intervals=intervals,
+        )
+        return Reading(bounded(made, "configuration"))
+
+
+def _inhibitions(root: Node) -> Iterator[Inhibition]:
+    listed = root.get("inhibit_rules")
+    for one in listed.items() if listed is not None else ():
+        only(one, _INHIBIT, "an inhibition")
+        equal = one.get("equal")
+        yield Inhibition(
+            place=one.place,
+            source=named_matchers(one, "source"),
+            target=named_matchers(one, "target"),
+            equal=tuple(text.text for text in equal.texts()) if equal is not None else (),
+        )

@@ -41,7 +41,8 @@ class Results(Check[ResultsParams]):
     take those out that nobody means to run again. When too few ran, look at what the test command selects, and keep
     the report of the whole run: `pytest --junitxml=reports/junit.xml`, `reporters: ["jest-junit"]` for jest, the files
     in `target/surefire-reports` for Maven. `min-tests`, set a little below the usual number, notices when tests vanish.
-    An expected failure (`xfail`) counts as skipped; a test that passed only on a rerun counts as passed. Tests of one
+    An expected failure (`xfail`) counts as skipped; a test that passed only on a rerun counts as passed, where the
+    format tells that it was one (gotestsum and Gradle write the try that failed as a failure). Tests of one
     suite that share class and name, as some tools write the rows of a table, count once for `min-tests`.
 
     jest-junit leaves out test files that do not even compile, unless it is told `reportTestSuiteErrors: "true"`.
@@ -64,6 +65,8 @@ class Results(Check[ResultsParams]):
         yield from self._skipped(tests)
         if tests.passed > 0:
             yield self._passed(tests)
+        for note in tests.notes:
+            yield Finding(outcome=Outcome.PASS, message=note, note=True)
 
     def _ran(self, tests: TestReport) -> Iterator[Finding]:
         least = self.params.min_tests
@@ -125,7 +128,8 @@ class Results(Check[ResultsParams]):
         least, failed = self.params.min_tests, tests.failures + tests.errors
         parts = [f"{tests.passed} of {tests.tests} tests passed"]
         parts += [f"{tests.flaky} of them only on a rerun"] if tests.flaky else []
-        parts += [f"{tests.skipped} skipped"] if tests.skipped else []
+        expected = f", {tests.xfailed} of them expected to fail" if tests.xfailed else ""
+        parts += [f"{tests.skipped} skipped{expected}"] if tests.skipped else []
         parts += (
             [f"{failed} failed, which is within the limit"] if 0 < failed <= self.params.max_failures else []
         )

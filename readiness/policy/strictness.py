@@ -125,8 +125,26 @@ def _field(path: str, field: FieldInfo, before: Any, after: Any) -> Iterator[Cha
                 yield Change(f"{path}.{key}", _plain(before[key]), _plain(after.get(key)))
     elif before is None and isinstance(after, BaseModel) and _only_limits(after):
         return
+    elif _are_named(before) and _are_named(after):
+        yield from _named(path, before, after)
     elif side is None or not _is_stricter(side, before, after):
         yield Change(path, _plain(before), _plain(after))
+
+
+def _are_named(value: Any) -> bool:
+    """Whether it is a list of models that each have a name of their own (`named_by` tells the field)."""
+    return isinstance(value, tuple) and all(isinstance(getattr(one, "named_by", None), str) for one in value)
+
+
+def _named(path: str, before: tuple[Any, ...], after: tuple[Any, ...]) -> Iterator[Change]:
+    """Each of them must still be there, and be no milder; more of them only tighten."""
+    now = {getattr(one, one.named_by): one for one in after}
+    for one in before:
+        name = getattr(one, one.named_by)
+        if name not in now:
+            yield Change(f"{path}.{name}", _plain(one), None)
+        else:
+            yield from _models(f"{path}.{name}", one, now[name])
 
 
 def _only_limits(model: BaseModel) -> bool:

@@ -24,7 +24,7 @@ _WIDE_MARKS = _BYTE_ORDER_MARKS[1:]
 _ENCODING = re.compile(
     r"utf-8|utf-16(le|be)?|(us-)?ascii|iso-8859-[0-9]{1,2}|windows-125[0-8]", re.ASCII | re.IGNORECASE
 )
-_WIDE_CODINGS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+WIDE_CODINGS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 # A tag with more attributes than any tool writes; it cannot be shorter than what the first pattern looks for.
 _LONG = re.compile(rb"<[^<]{500000,}")
 _CROWDED = re.compile(rb"<[^\s<>\"'/!?=]+(?:\s++[^\s<>\"'=]++\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+')){100001}")
@@ -38,6 +38,11 @@ _EARLY_ENDS = (
     expat.errors.codes[expat.errors.XML_ERROR_PARTIAL_CHAR],
     expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION],
 )
+
+
+def is_known_encoding(name: str) -> bool:
+    """Whether XML is written in it; expat asks Python's codecs for others, of which some are none of text."""
+    return _ENCODING.fullmatch(name) is not None
 
 
 def begins_like_xml(head: bytes) -> bool:
@@ -55,7 +60,7 @@ def parse_xml(content: bytes) -> Element:
     try:
         builder.parser.Parse(content, True)
     except expat.ExpatError as error:
-        raise _unparsed(error, content, builder.parser.ErrorByteIndex) from None
+        raise unparsed(error, content, builder.parser.ErrorByteIndex) from None
     except (ValueError, LookupError) as error:
         raise Unproven(Reason.MALFORMED, f"it is not XML: {error}") from None
     if builder.names_a_dtd:
@@ -103,8 +108,7 @@ class _Builder:
         self.tree.end(name)
 
     def declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
-        # Beyond these, expat asks Python's codecs, among which there are some that no XML is written in.
-        if encoding is not None and not _ENCODING.fullmatch(encoding):
+        if encoding is not None and not is_known_encoding(encoding):
             self.refuse(f"its encoding {encoding[:40]!r} is not read; write it in UTF-8")
 
     def doctype(self, _name: str, system: str | None, _public: str | None, has_declarations: int) -> None:
@@ -139,7 +143,7 @@ def _refuse_foreign_entities(content: bytes, doctype_end: int) -> None:
 
     Without the DOCTYPE there is no such excuse, so what is left of the document is parsed once more.
     """
-    coding = next((c for mark, c in _WIDE_CODINGS.items() if content.startswith(mark)), "ascii")
+    coding = next((c for mark, c in WIDE_CODINGS.items() if content.startswith(mark)), "ascii")
     start = content.rfind("<!DOCTYPE".encode(coding), 0, doctype_end + 1)
     close = content.find(">".encode(coding), doctype_end) + len(">".encode(coding))
     bare = content[:start] + content[close:]
@@ -148,7 +152,7 @@ def _refuse_foreign_entities(content: bytes, doctype_end: int) -> None:
         parser.Parse(bare, True)
     except expat.ExpatError as error:
         if error.code != _UNDEFINED_ENTITY:
-            raise _unparsed(error, bare, parser.ErrorByteIndex) from None
+            raise unparsed(error, bare, parser.ErrorByteIndex) from None
         found = _ENTITY.search(bare, max(0, parser.ErrorByteIndex))
         entity = (
             repr(found[1].replace(b"\0", b"").decode("utf-8", "replace"))
@@ -160,7 +164,8 @@ def _refuse_foreign_entities(content: bytes, doctype_end: int) -> None:
         ) from None
 
 
-def _unparsed(error: expat.ExpatError, content: bytes, index: int) -> Unproven:
+def unparsed(error: expat.ExpatError, content: bytes, index: int) -> Unproven:
+    """What expat says of a document, in words that help; `index` is the place of the error in `content`."""
     if not content.strip():
         return Unproven(Reason.MALFORMED, "it is empty")
     where = f"(line {error.lineno}, column {error.offset + 1})"

@@ -36,7 +36,15 @@ def make_coverage(metrics: Mapping[str, Mapping[str, Covered]], lines: str = "li
     return Coverage(
         metrics={name: total(counts) for name, counts in metrics.items()},
         files=dict(files) if len(files) <= MAX_FILES else {},
+        listed=lines,
+        others=kept_others({name: counts for name, counts in metrics.items() if name != lines}),
     )
+
+
+def kept_others(others: Mapping[str, Mapping[str, Covered]]) -> Mapping[str, Mapping[str, Covered]]:
+    """Counts of other metrics by file, without files of which there is nothing; none when they are too many."""
+    kept = {name: {path: one for path, one in counts.items() if one.total} for name, counts in others.items()}
+    return kept if sum(len(counts) for counts in kept.values()) <= MAX_FILES else {}
 
 
 def refuse(message: str, remedy: str = "") -> Unproven:

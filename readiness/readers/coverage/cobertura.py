@@ -6,18 +6,16 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from xml.etree.ElementTree import Element
 
 from readiness.evidence.coverage import Coverage, Covered
 from readiness.readers.base import Reader, Reading
 from readiness.readers.coverage._tally import REWRITE, Points, make_coverage, refuse, total
+from readiness.readers.coverage._xml import attribute, count, moment, where
 from readiness.readers.source import Source
-from readiness.readers.strict_xml import LINE, begins_like_xml
+from readiness.readers.strict_xml import begins_like_xml
 
-_COUNT = re.compile(r"[0-9]{1,18}", re.ASCII)
 _CONDITIONS = re.compile(r"([0-9]{1,3}(?:[.,][0-9]{1,20})?)% ?\(([0-9]{1,9})/([0-9]{1,9})\)", re.ASCII)
-_MILLISECONDS_FROM = 10**11
 _NONE = Covered(0, 0)
 
 
@@ -59,7 +57,7 @@ class Cobertura(Reader[Coverage]):
         _agree(root, "branches", {total(branches), total({p: f.listed_branches for p, f in files.items()})})
         metrics = {"line": lines, "branch": branches, "function": methods}
         measured = {name: counts for name, counts in metrics.items() if name == "line" or total(counts).total}
-        return Reading(make_coverage(measured), _observed_at(root))
+        return Reading(make_coverage(measured), moment(root, "timestamp"))
 
 
 def _files(root: Element) -> Mapping[str, _File]:
@@ -67,14 +65,14 @@ def _files(root: Element) -> Mapping[str, _File]:
     classes = list(root.iterfind("packages/package/classes/class"))
     _refuse_namesakes(root)
     for one in classes:
-        _read_class(one, files[_attribute(one, "filename")])
+        _read_class(one, files[attribute(one, "filename")])
     known = sum(
         len(one.findall("lines/line")) + len(one.findall("methods/method/lines/line")) for one in classes
     )
-    for tag, count in (("class", len(classes)), ("line", known)):
-        if (found := sum(1 for _ in root.iter(tag))) != count:
+    for tag, number in (("class", len(classes)), ("line", known)):
+        if (found := sum(1 for _ in root.iter(tag))) != number:
             raise refuse(
-                f"it has {found} <{tag}> elements, of which {count} stand where they belong", REWRITE
+                f"it has {found} <{tag}> elements, of which {number} stand where they belong", REWRITE
             )
     return files
 
@@ -84,9 +82,9 @@ def _refuse_namesakes(root: Element) -> None:
     packages: dict[tuple[str, str | None], Element] = {}
     for package in root.iterfind("packages/package"):
         for one in package.iterfind("classes/class"):
-            key = (_attribute(one, "filename"), one.get("name"))
+            key = (attribute(one, "filename"), one.get("name"))
             if packages.setdefault(key, package) is not package:
-                message = f"{_where(one)}: {key[0]} stands in two packages, and nothing tells the files apart"
+                message = f"{where(one)}: {key[0]} stands in two packages, and nothing tells the files apart"
                 raise refuse(message, "let the paths tell the files of different packages apart")
 
 
@@ -97,15 +95,15 @@ def _read_class(one: Element, file: _File) -> None:
     for method in one.iterfind("methods/method"):
         own = list(method.iterfind("lines/line"))
         if own and not lines:
-            raise refuse(f"{_where(one)}: a class has lines in its methods only", REWRITE)
-        hits = [_count(line, "hits") for line in own]
+            raise refuse(f"{where(one)}: a class has lines in its methods only", REWRITE)
+        hits = [count(line, "hits") for line in own]
         if hits:
-            key = (one.get("name"), method.get("name"), method.get("signature"), _count(own[0], "number"))
+            key = (one.get("name"), method.get("name"), method.get("signature"), count(own[0], "number"))
             file.methods.add(key, any(hits))
 
 
 def _read_line(line: Element, file: _File) -> None:
-    number, hits = _count(line, "number"), _count(line, "hits")
+    number, hits = count(line, "number"), count(line, "hits")
     file.lines.add(number, hits > 0)
     file.listed += Covered(int(hits > 0), 1)
     if line.get("branch", "false").lower() != "true":
@@ -123,21 +121,21 @@ def _read_line(line: Element, file: _File) -> None:
 
 def _conditions(line: Element) -> Covered:
     """The branches of a line: `50% (1/2)`. The percentage must fit, to within what rounding can do."""
-    text = _attribute(line, "condition-coverage").strip()
+    text = attribute(line, "condition-coverage").strip()
     found = _CONDITIONS.fullmatch(text)
     if not found:
-        raise refuse(f"{_where(line)}: condition-coverage={text[:40]!r} is not as in '50% (1/2)'", REWRITE)
+        raise refuse(f"{where(line)}: condition-coverage={text[:40]!r} is not as in '50% (1/2)'", REWRITE)
     percent, counts = float(found[1].replace(",", ".")), Covered(int(found[2]), int(found[3]))
     if counts.covered > counts.total:
-        raise refuse(f"{_where(line)}: {counts.covered} of {counts.total} branches are covered", REWRITE)
+        raise refuse(f"{where(line)}: {counts.covered} of {counts.total} branches are covered", REWRITE)
     if counts.share is not None and abs(percent - float(counts.share * 100)) > 1:
-        raise refuse(f"{_where(line)}: {text!r} contradicts itself", REWRITE)
+        raise refuse(f"{where(line)}: {text!r} contradicts itself", REWRITE)
     return counts
 
 
 def _agree(root: Element, what: str, found: set[Covered]) -> None:
     said = [
-        (key, _count(root, key)) for key in (f"{what}-covered", f"{what}-valid") if root.get(key) is not None
+        (key, count(root, key)) for key in (f"{what}-covered", f"{what}-valid") if root.get(key) is not None
     ]
     for counts in found:
         values = {f"{what}-covered": counts.covered, f"{what}-valid": counts.total}
@@ -147,35 +145,4 @@ def _agree(root: Element, what: str, found: set[Covered]) -> None:
     sums = " or ".join(
         f"{counts.covered} of {counts.total}" for counts in sorted(found, key=lambda c: c.total)
     )
-    raise refuse(f"{_where(root)}: it says {claims}, and its {what} come to {sums}", REWRITE)
-
-
-def _observed_at(root: Element) -> datetime | None:
-    """Seconds or milliseconds since 1970: tools differ, and the two do not meet before the year 5138."""
-    text = root.get("timestamp", "").strip()
-    if not text:
-        return None
-    number = _count(root, "timestamp")
-    seconds = number / 1000 if number >= _MILLISECONDS_FROM else number
-    try:
-        return datetime.fromtimestamp(seconds, UTC) if seconds else None
-    except (ValueError, OverflowError, OSError):
-        raise refuse(f"timestamp={text[:40]!r} is no time", REWRITE) from None
-
-
-def _attribute(element: Element, key: str) -> str:
-    value = element.get(key)
-    if not value:
-        raise refuse(f"{_where(element)}: <{element.tag}> has no {key}", REWRITE)
-    return value
-
-
-def _count(element: Element, key: str) -> int:
-    text = _attribute(element, key).strip()
-    if not _COUNT.fullmatch(text):
-        raise refuse(f"{_where(element)}: {key}={text[:40]!r} is no count", REWRITE)
-    return int(text)
-
-
-def _where(element: Element) -> str:
-    return f"line {element.attrib[LINE]}"
+    raise refuse(f"{where(root)}: it says {claims}, and its {what} come to {sums}", REWRITE)

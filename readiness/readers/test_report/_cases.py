@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 from xml.etree.ElementTree import Element
 
 from readiness.evidence.model import Reason, Unproven
-from readiness.evidence.test_report import FailedTest
+from readiness.evidence.test_report import FailedTest, FlakyTest
 from readiness.readers.strict_xml import LINE
 
 CUT = 200
@@ -33,6 +34,10 @@ _FLAKY = {"flakyFailure", "flakyError"}
 _RERUN = {"rerunFailure": Verdict.FAILURE, "rerunError": Verdict.ERROR}
 _SILENT = {"system-out", "system-err", "properties", *_FLAKY, *_RERUN}
 _SPEAKING = re.compile(r"fail|err|skip|abort|timeout|ignor|disab|pending|todo|crash", re.IGNORECASE)
+_CASE_SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,60})?", re.ASCII)
+# PHPUnit writes it into the case that it warns of, such as one without a test; that is more than a pass can bear.
+_WARNING = "warning"
+_EXPECTED_FAILURE = "pytest.xfail"
 _WORDS = {
     **dict.fromkeys(
         ("", "run", "pass", "passed", "ok", "success", "successful", "succeeded"), Verdict.PASSED
@@ -53,6 +58,7 @@ _ASSERTING = {
     "executed": (Verdict.PASSED, Verdict.SKIPPED),
 }
 _NO = frozenset({"", "false", "no", "0"})
+_TELLING = frozenset((*_SAYING, *_ASSERTING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,8 @@ class Case:
     """One case.
 
     `marks` are its `failure`, `error` and `skipped` elements, of which some tools write several; `identity`
-    is the same for the same test, and for tests that their tool does not tell apart.
+    is the same for the same test, and for tests that their tool does not tell apart. `has_reruns` says that it tells
+    of other tries, `idle` that it took no time at all; `line` is that of the report, 0 where it has none.
     """
 
     suite: str
@@ -71,26 +78,45 @@ class Case:
     message: str
     flaky: bool
     identity: str = ""
+    classname: str = ""
+    file: str = ""
+    xfailed: bool = False
+    has_reruns: bool = False
+    seconds: float | None = None
+    idle: bool = False
 
     @property
     def is_bad(self) -> bool:
         """Whether it failed or broke."""
         return self.verdict in (Verdict.FAILURE, Verdict.ERROR)
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it says nothing but that it was there."""
+        return self.verdict is Verdict.PASSED and not self.flaky
+
+    def as_flaky(self, file: str) -> FlakyTest:
+        """It as one of the tests that passed when they were run again."""
+        return FlakyTest(self.suite[:CUT], self.name[:CUT], self.line or None, file)
+
     def as_failed(self, file: str) -> FailedTest:
         """It as one of the tests that failed."""
-        outcome = "error" if self.verdict is Verdict.ERROR else "failure"
-        return FailedTest(self.suite[:CUT], self.name[:CUT], self.message, self.line, file, outcome)  # type: ignore[arg-type]
+        outcome: Literal["error", "failure"] = "error" if self.verdict is Verdict.ERROR else "failure"
+        told = (self.suite[:CUT], self.name[:CUT], self.message[:CUT])
+        return FailedTest(*told, self.line or None, file, outcome)
 
 
 def read_case(element: Element, suite: str) -> Case:
     """The case, as the worst of what it says; Unproven when it says what this reader does not know."""
+    if not len(element) and _TELLING.isdisjoint(element.attrib):
+        return _plain_case(element, suite)
     line = line_of(element)
     marks = tuple(_mark(child, element) for child in element if child.tag not in _SILENT)
     elements = tuple(mark for mark in marks if mark is not None)
     words = (*(_word(element, key) for key in _SAYING), *_asserted(element))
     reruns = tuple(_RERUN[child.tag] for child in element if child.tag in _RERUN)
-    said = (*elements, *words, *(reruns if not elements else ()))
+    warned = (Verdict.ERROR,) if element.find(_WARNING) is not None else ()
+    said = (*elements, *words, *warned, *(reruns if not elements else ()))
     verdict = next((worst for worst in _WORST_FIRST if worst in said), Verdict.PASSED)
     return Case(
         suite=element.get("classname") or suite,
@@ -100,8 +126,45 @@ def read_case(element: Element, suite: str) -> Case:
         marks=elements,
         message=_message(element, verdict),
         flaky=verdict is Verdict.PASSED and any(child.tag in _FLAKY for child in element),
-        identity=repr([element.get(key, "") for key in ("file", "classname", "name")]),
+        identity=_identity(element),
+        classname=element.get("classname", ""),
+        file=element.get("file", "") or element.get("filepath", ""),
+        xfailed=verdict is Verdict.SKIPPED and _is_expected(element),
+        has_reruns=any(child.tag in _FLAKY or child.tag in _RERUN for child in element),
+        seconds=_case_seconds(element.get("time", "").strip()),
     )
+
+
+def _plain_case(element: Element, suite: str) -> Case:
+    """One that says nothing but that it was there: most are such, and there may be a million of them."""
+    get = element.attrib.get
+    return Case(
+        get("classname") or suite,
+        get("name") or "(without a name)",
+        line_of(element),
+        Verdict.PASSED,
+        (),
+        "",
+        flaky=False,
+        identity=_identity(element),
+        classname=get("classname", ""),
+        file=get("file", "") or get("filepath", ""),
+        seconds=_case_seconds(get("time", "").strip()),
+        idle=get("time") == "0",
+    )
+
+
+def _identity(element: Element) -> str:
+    get = element.attrib.get
+    return repr((get("file", ""), get("classname", ""), get("name", "")))
+
+
+def _is_expected(element: Element) -> bool:
+    return any(child.get("type") == _EXPECTED_FAILURE for child in element.iterfind("skipped"))
+
+
+def _case_seconds(text: str) -> float | None:
+    return float(text) if _CASE_SECONDS.fullmatch(text) else None
 
 
 def line_of(element: Element) -> int:
@@ -140,6 +203,8 @@ def _asserted(element: Element) -> tuple[Verdict, ...]:
 def _message(element: Element, verdict: Verdict) -> str:
     """The first line that says something, of the element that gave the verdict."""
     child = element.find(verdict.value)
+    if child is None and verdict is Verdict.ERROR:
+        child = element.find(_WARNING)
     texts = () if child is None else (child.get("message", ""), child.text or "", child.get("type", ""))
     lines = (line.strip() for text in texts for line in text.splitlines())
     return next((line for line in lines if line), "")[:CUT]

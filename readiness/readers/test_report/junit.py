@@ -1,25 +1,28 @@
-"""JUnit XML, in the dialects of pytest, jest-junit, Surefire, googletest, CTest and others."""
+"""JUnit XML, in the dialects of pytest, jest-junit, Surefire, Gradle, gotestsum, .NET, googletest, CTest and others."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar
-from xml.etree.ElementTree import Element
 
 from readiness.evidence.model import Reason, Unproven
 from readiness.evidence.test_report import Contradiction, TestReport
 from readiness.readers.base import Reader, Reading
 from readiness.readers.source import Source
 from readiness.readers.strict_xml import begins_like_xml
-from readiness.readers.test_report._cases import Case, Verdict, line_of
+from readiness.readers.strict_xml_stream import check_xml, opening_of, read_events
+from readiness.readers.test_report._cases import Verdict
 from readiness.readers.test_report._headers import check_headers
-from readiness.readers.test_report._suites import Suite, read_suite
-from readiness.readers.test_report.kind import MAX_FAILED, MAX_SUITES
+from readiness.readers.test_report._junit_stream import ROOTS, JUnitStream
+from readiness.readers.test_report._report import ReportTally
+from readiness.readers.test_report._suites import Suite
 
-_ROOTS = ("testsuites", "testsuite")
 _ONE_RUN = timedelta(days=2)
+_JEST = (
+    "jest-junit leaves out test files that do not compile, unless it is told `reportTestSuiteErrors`: look that "
+    "jest itself succeeded"
+)
 
 
 class JUnit(Reader[TestReport]):
@@ -29,86 +32,68 @@ class JUnit(Reader[TestReport]):
 
     A case is the worst that it says of itself; one that failed and then broke in its teardown stands twice in
     pytest's files and counts twice, as pytest counts it. An expected failure is skipped, as pytest writes it. What
-    passed when it was run again (`flakyFailure`) has passed, and is noted. The time is that of the
-    suite which ended last, and none when there are cases without a time.
+    passed when it was run again (`flakyFailure`) has passed, and is noted; where failed tries stand beside the one
+    that passed, as gotestsum writes them, they are failures. The time is that of the suite which ended last, and
+    none when there are cases without a time. The file is read as a stream, of up to 2 GB.
     """
 
     cases_may_lack: ClassVar[bool] = False
 
     def recognises(self, source: Source) -> bool:
         """By its root element."""
-        return begins_like_xml(source.head) and source.xml.tag in _ROOTS
+        if not begins_like_xml(source.head):
+            return False
+        opening = opening_of(source.head)
+        is_small = source.size <= len(source.head)
+        if is_small and (opening is None or opening.tag in ROOTS):
+            # So that a small file that is broken is told as such by whoever only asks what it is.
+            check_xml(source.head)
+        return opening is not None and opening.tag in ROOTS
 
     def read(self, source: Source) -> Reading[TestReport]:
         """The counts, and the first tests that failed, with their lines."""
-        if source.xml.tag not in _ROOTS:
-            raise Unproven(
-                Reason.MALFORMED, f"its root is <{source.xml.tag}>, not <testsuites> or <testsuite>"
-            )
-        root = read_suite(source.xml)
-        cases = tuple(root.all_cases())
-        _refuse_strays(source.xml, cases)
-        contradictions = self._contradictions(root, cases)
-        return Reading(_report(root, cases, source.name, contradictions), _observed_at(root))
+        tally = ReportTally(source.name)
+        stream = JUnitStream(tally)
+        read_events(source.blocks(), source.head, stream)
+        root = stream.root
+        if root is None:
+            raise Unproven(Reason.MALFORMED, "it has no root element")
+        _refuse_strays(stream)
+        contradictions = self._contradictions(root)
+        collapsed = any(suite.tally.collapsed for suite in root.walk())
+        report = tally.report(
+            duration_s=_duration(root),
+            tells_reruns=stream.reruns_told or collapsed,
+            contradictions=contradictions,
+            notes=_notes(root, stream),
+        )
+        return Reading(report, _observed_at(root))
 
-    def _contradictions(self, root: Suite, cases: Sequence[Case]) -> tuple[Contradiction, ...]:
+    def _contradictions(self, root: Suite) -> tuple[Contradiction, ...]:
         """What its headers deny; Unproven when that is all that is wrong, for a failure beside it is not undone."""
         try:
             check_headers(root, cases_may_lack=self.cases_may_lack)
         except Unproven as refused:
-            if not any(case.is_bad for case in cases):
+            if not any(suite.tally.failed for suite in root.walk()):
                 raise
             return (Contradiction(refused.message, refused.remedy),)
         return ()
 
 
-def _report(
-    root: Suite, cases: Sequence[Case], file: str, contradictions: tuple[Contradiction, ...]
-) -> TestReport:
-    counts = Counter(case.verdict for case in cases)
-    suites = [suite for suite in root.walk() if suite.cases]
-    marks = _fingerprints(suites)
-    return TestReport(
-        tests=len(cases),
-        failures=counts[Verdict.FAILURE],
-        errors=counts[Verdict.ERROR],
-        skipped=counts[Verdict.SKIPPED],
-        flaky=sum(case.flaky for case in cases),
-        duration_s=_duration(root),
-        suites=tuple(suite.name for suite in suites),
-        failed=tuple(case.as_failed(file) for case in cases if case.is_bad)[:MAX_FAILED],
-        fingerprints=marks,
-        contradictions=contradictions,
-        identities=tuple(suite.identity() for suite in suites),
-        ran=tuple(suite.ran() for suite in suites),
-    )
+def _notes(root: Suite, stream: JUnitStream) -> Sequence[str]:
+    return (_JEST,) if root.name == "jest tests" and not stream.compile_errors_told else ()
 
 
-def _fingerprints(suites: Sequence[Suite]) -> tuple[str, ...]:
-    if len(suites) > MAX_SUITES:
-        raise Unproven(Reason.MALFORMED, f"it has more than {MAX_SUITES:,} suites")
-    seen: dict[str, Suite] = {}
-    for suite in suites:
-        first = seen.setdefault(suite.fingerprint(), suite)
-        if first is not suite:
-            lines = " and ".join(str(line_of(one.element)) for one in (first, suite))
-            message = f"the suite {suite.name!r} stands in it twice, on lines {lines}, with the same cases and times"
-            raise Unproven(Reason.MALFORMED, message, "merge each report once")
-    return tuple(seen)
-
-
-def _refuse_strays(root: Element, cases: Sequence[Case]) -> None:
+def _refuse_strays(stream: JUnitStream) -> None:
     """Every case and every failure of the file must have been counted, wherever it stands."""
-    found = Counter(element.tag.rpartition(":")[2].lower() for element in root.iter())
-    marks = Counter(mark for case in cases for mark in case.marks)
     counted = {
-        "testcase": len(cases),
-        "failure": marks[Verdict.FAILURE],
-        "error": marks[Verdict.ERROR],
+        "testcase": stream.cases,
+        "failure": stream.marks[Verdict.FAILURE],
+        "error": stream.marks[Verdict.ERROR],
     }
     for tag, count in counted.items():
-        if found[tag] != count:
-            message = f"it has {found[tag]} <{tag}> elements, of which {count} stand where they belong"
+        if stream.found[tag] != count:
+            message = f"it has {stream.found[tag]} <{tag}> elements, of which {count} stand where they belong"
             raise Unproven(Reason.MALFORMED, message)
 
 

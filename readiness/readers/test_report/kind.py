@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from readiness.evidence.model import Facts, Reason, Unproven
-from readiness.evidence.test_report import TestReport
+from readiness.evidence.test_report import SuiteCounts, TestReport
 from readiness.readers.base import Binding, FileSpec
 from readiness.readers.files import FileKind
 
 MAX_SUITES = 20_000
 MAX_FAILED = 100
+MAX_GROUPS = 5_000
 
 
 class TestReportKind(FileKind[TestReport]):
@@ -46,7 +47,18 @@ class TestReportKind(FileKind[TestReport]):
             contradictions=tuple(one for part in parts for one in part.contradictions)[:MAX_FAILED],
             identities=tuple(one for part in parts for one in part.identities),
             ran=tuple(count for part in parts for count in part.ran),
+            xfailed=sum(part.xfailed for part in parts),
+            flaky_tests=tuple(test for part in parts for test in part.flaky_tests)[:MAX_FAILED],
+            groups=(groups := _groups(parts)),
+            grouped=bool(groups) and all(part.grouped for part in parts),
+            tells_reruns=all(part.tells_reruns for part in parts),
+            notes=tuple(dict.fromkeys(note for part in parts for note in part.notes)),
         )
+
+
+def _groups(parts: Sequence[TestReport]) -> tuple[SuiteCounts, ...]:
+    groups = tuple(group for part in parts for group in part.groups)
+    return groups if len(groups) <= MAX_GROUPS else ()
 
 
 def _refuse_doubles(parts: Sequence[TestReport]) -> None:

@@ -103,7 +103,10 @@ def test_nothing_of_nothing_is_unproven() -> None:
         ({"min": "101%"}, "is more than 100%"),
         ({"min": "0%"}, "min must be more than 0%"),
         ({"min": "80%", "warn": "80%"}, "warn must be more than min"),
-        ({"min": "80%", "metric": "lines"}, "Input should be 'line', 'branch', 'function' or 'statement'"),
+        (
+            {"min": "80%", "metric": "lines"},
+            "Input should be 'line', 'branch', 'function', 'statement' or 'new-code'",
+        ),
         ({"min": "80%", "max": "90%"}, "Extra inputs are not permitted"),
     ],
 )

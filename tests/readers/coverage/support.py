@@ -13,6 +13,11 @@ from tests.support import FIXTURES, SHARED
 REPORTS = FIXTURES / "coverage"
 SAMPLES = SHARED / "samples" / "evidence"
 Counts = dict[str, tuple[int, int]]
+FORMATS = (
+    "clover, cobertura, coverage-py, diff-cover, go-profile, istanbul, istanbul-summary, jacoco, lcov, llvm-cov, "
+    "simplecov, sonarqube"
+)
+"""What is tried, as messages name it."""
 
 
 def read(path: Path, **keys: Any) -> Item:

@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.readers.coverage.support import REPORTS, SAMPLES, malformed_or_same, metrics, read, refusal
+from tests.readers.coverage.support import (
+    FORMATS,
+    REPORTS,
+    SAMPLES,
+    malformed_or_same,
+    metrics,
+    read,
+    refusal,
+)
 
 BRANCH = REPORTS / "cobertura-branch.xml"
 
@@ -135,11 +143,8 @@ def test_branches_of_one_line_in_two_classes_are_merged(file: Path) -> None:
             "it has 1 <class> elements, of which 0 stand where they belong",
         ),
         (report("").replace(' filename="a.py"', ""), "line 2: <class> has no filename"),
-        ("<coverage/>", "its format is not known; tried cobertura, coverage-py, lcov"),
-        (
-            '<coverage clover="3"><project/></coverage>',
-            "its format is not known; tried cobertura, coverage-py, lcov",
-        ),
+        ("<coverage/>", f"its format is not known; tried {FORMATS}"),
+        ('<coverage clover="3"><project/></coverage>', "it tells of no source file"),
         (
             '<!DOCTYPE c [<!ENTITY a "b">]><coverage/>',
             "its DOCTYPE declares entities or the like, and those are not expanded (line 1)",

@@ -53,6 +53,39 @@ def test_a_source_without_lines_may_be_in_both(tmp_path: Path) -> None:
     assert counts(item) == {"line": (2, 2)}
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("/srv/shop/src/a.c", "src/a.c"), ("C:\\shop\\src\\a.c", "src/a.c"), ("src/shop/a.py", "shop/a.py")],
+)
+def test_a_source_that_may_be_the_same_under_a_longer_path_is_refused(
+    tmp_path: Path, one: str, other: str
+) -> None:
+    for first, second in ((one, other), (other, one)):
+        item = whole(tmp_path, a=section(first, "DA:1,1"), b=section(second, "DA:1,0"))
+        assert item.reason is Reason.MALFORMED
+        assert "which would be in more than one of them" in item.message
+
+
+def test_files_of_one_name_in_different_folders_add_up(tmp_path: Path) -> None:
+    longer = section("lib/src/a.c", "DA:1,1", "DA:2,1")
+    item = whole(tmp_path, a=section("src/a.c", "DA:1,1"), b=longer, c=section("src/b/a.c", "DA:1,1"))
+    assert counts(item) == {"line": (4, 4)}
+
+
+def test_other_metrics_stay_with_their_paths(tmp_path: Path) -> None:
+    one = section("a.c", "DA:1,1", "BRDA:1,0,0,1", "BRDA:1,0,1,-")
+    item = whole(tmp_path, a=one, b=section("b.c", "DA:1,1", "BRDA:1,0,0,1"))
+    assert isinstance(item.facts, Coverage)
+    assert {path: one.total for path, one in item.facts.by_path("branch").items()} == {"a.c": 2, "b.c": 1}
+
+
+def test_formats_without_a_metric_in_common_show_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.info").write_text(section("a.c", "DA:1,1"))
+    (tmp_path / "b.info").write_text("mode: set\nshop/a.go:1.1,2.2 1 1\n")
+    item = read_evidence("coverage", tmp_path, path="*.info").whole
+    assert counts(item) == {}
+
+
 def test_more_files_than_are_kept_cannot_be_combined() -> None:
     unknown = Coverage(metrics={"line": Covered(1, 2)})
     with pytest.raises(Unproven) as caught:

@@ -13,7 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.readers.coverage.support import REPORTS, SAMPLES, malformed_or_same, metrics, read, refusal
+from tests.readers.coverage.support import (
+    FORMATS,
+    REPORTS,
+    SAMPLES,
+    malformed_or_same,
+    metrics,
+    read,
+    refusal,
+)
 
 BRANCH = REPORTS / "coverage-branch.json"
 GOOD: dict[str, Any] = json.loads(BRANCH.read_text())
@@ -167,15 +175,15 @@ def test_json_that_could_mean_two_things_is_refused(file: Path, old: str, new: s
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "it is empty; tried cobertura, coverage-py, lcov"),
-        (b"{}", "its format is not known; tried cobertura, coverage-py, lcov"),
+        (b"", f"it is empty; tried {FORMATS}"),
+        (b"{}", f"its format is not known; tried {FORMATS}"),
         (
             b'{"total": {"lines": {"pct": 100}}}',
-            "its format is not known; tried cobertura, coverage-py, lcov",
+            "it is no summary of Istanbul: Object missing required field `total` - at `$[...].lines`",
         ),
-        (b"\x00\x01\x02\xff", "its format is not known; tried cobertura, coverage-py, lcov"),
-        (b"SQLite format 3\x00", "its format is not known; tried cobertura, coverage-py, lcov"),
-        (b"[]", "its format is not known; tried cobertura, coverage-py, lcov"),
+        (b"\x00\x01\x02\xff", f"its format is not known; tried {FORMATS}"),
+        (b"SQLite format 3\x00", f"its format is not known; tried {FORMATS}"),
+        (b"[]", f"its format is not known; tried {FORMATS}"),
     ],
 )
 def test_another_file_is_no_coverage(file: Path, content: bytes, said: str) -> None:

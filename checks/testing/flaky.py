@@ -1,0 +1,131 @@
+"""Whether tests passed at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Annotated
+
+from pydantic import Field
+
+from readiness.check import Check, Finding, Location, Measure, Outcome, Params, Stricter
+from readiness.evidence.model import Reason
+from readiness.evidence.test_report import FlakyTest, TestReport
+from readiness.units import Share, show_share
+
+_SHOWN = 20
+
+
+class FlakyParams(Params):
+    """Limits on flaky tests."""
+
+    max_flaky: Annotated[int | None, Field(ge=0), Stricter.LOWER] = None
+    """The greatest number of flaky tests; without it only their share is limited."""
+    max_share: Annotated[Share, Stricter.LOWER] = Fraction(1, 100)
+    """The greatest share of the tests that ran that are flaky, in percent."""
+
+
+class Flaky(Check[FlakyParams]):
+    """The tests pass at once, not only when they are run again.
+
+    ## Why it matters
+    A test that fails and then passes on the same code tells of a race, of a dependency on time or order, or of a
+    service that does not always answer: in the test, or in what it tests. Users meet the latter. And a team that is
+    used to running tests again will run the one again that was right.
+
+    ## How to fix it
+    Mend the test or the code; until then, quarantine the test so that it is counted as skipped, with an owner. Only
+    some reports tell of reruns: Surefire with `rerunFailingTestsCount`, cargo-nextest, gotestsum, `go test -json`,
+    pytest-rerunfailures, and CTRF from jest, Playwright or pytest (`pytest-json-ctrf`). Others show a test that passed
+    in the end as passed, or do not say: from those nothing is shown, and the check is unproven.
+
+    ## References
+    - Google Testing Blog, flaky tests: https://testing.googleblog.com/2016/05/flaky-tests-at-google-and-how-we.html
+    - Maven Surefire, rerunning failing tests:
+      https://maven.apache.org/surefire/maven-surefire-plugin/examples/rerun-failing-tests.html
+    - CTRF, flaky tests: https://ctrf.io/docs/specification/overview
+    """
+
+    def judge(self, tests: TestReport) -> Iterator[Finding]:
+        """Judge the number of flaky tests and their share."""
+        if not tests.executed:
+            yield _unproven(
+                Reason.MISSING,
+                "no test ran",
+                "look at what the test command selects: it found nothing to run",
+            )
+            return
+        for said in tests.contradictions:
+            yield _unproven(Reason.MALFORMED, f"the report contradicts itself: {said.message}", said.remedy)
+        share = Fraction(tests.flaky, tests.executed)
+        if self._is_over(tests.flaky, share):
+            yield from self._named(tests, share)
+        elif tests.tells_reruns:
+            yield self._finding(Outcome.PASS, _sentence(tests, share), tests, share, tests.executed)
+        else:
+            yield _unproven(
+                Reason.INSUFFICIENT,
+                "the report does not tell which tests were run again",
+                "write a report that does: CTRF, Surefire's, cargo-nextest's, or go test -json",
+            )
+
+    def _is_over(self, flaky: int, share: Fraction) -> bool:
+        most = self.params.max_flaky
+        return share > self.params.max_share or (most is not None and flaky > most)
+
+    def _named(self, tests: TestReport, share: Fraction) -> Iterator[Finding]:
+        shown = tests.flaky_tests[:_SHOWN]
+        for test in shown:
+            message = f"{_name(test)} passed only when it was run again"
+            place = Location(test.file, test.line) if test.file and test.line else None
+            yield self._finding(Outcome.FAIL, message, tests, share, 1, place)
+        if rest := tests.flaky - len(shown):
+            more = "more tests" if shown else f"of {tests.executed} tests"
+            message = f"{rest} {more} passed only when they were run again"
+            yield self._finding(Outcome.FAIL, message, tests, share, rest)
+
+    def _finding(
+        self,
+        outcome: Outcome,
+        message: str,
+        tests: TestReport,
+        share: Fraction,
+        count: int,
+        place: Location | None = None,
+    ) -> Finding:
+        most = self.params.max_flaky
+        limits = [f"<= {show_share(self.params.max_share)}"] + ([f"<= {most}"] if most is not None else [])
+        by_count = most is not None and share <= self.params.max_share
+        measure = (
+            Measure(tests.flaky, most or 0, "tests")
+            if by_count
+            else Measure(float(share * 100), float(self.params.max_share * 100), "%")
+        )
+        return Finding(
+            outcome=outcome,
+            message=message,
+            observed=f"{tests.flaky} flaky in all, {show_share(share)}",
+            expected=" and ".join(limits),
+            location=place,
+            count=count,
+            measure=measure,
+            next=""
+            if outcome is Outcome.PASS
+            else "mend the test or what it tests; run it many times to see it fail",
+        )
+
+
+def _sentence(tests: TestReport, share: Fraction) -> str:
+    if not tests.flaky:
+        return f"{tests.executed} tests ran, and none had to be run again to pass"
+    return (
+        f"{tests.flaky} of {tests.executed} tests passed only when they were run again: {show_share(share)}"
+    )
+
+
+def _name(test: FlakyTest) -> str:
+    return test.name if not test.suite or test.name.startswith(test.suite) else f"{test.suite}: {test.name}"
+
+
+def _unproven(reason: Reason, message: str, advice: str) -> Finding:
+    return Finding(outcome=Outcome.UNPROVEN, reason=reason, message=message, next=advice)

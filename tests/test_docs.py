@@ -42,7 +42,7 @@ README = Page(ROOT / "README.md")
 CONTRIBUTING = Page(ROOT / "CONTRIBUTING.md")
 CHANGELOG = Page(ROOT / "CHANGELOG.md")
 POLICY, EVIDENCE, CI = (Page(ROOT / "docs" / f"{name}.md") for name in ("policy", "evidence", "ci"))
-PAGES = [README, CONTRIBUTING, CHANGELOG, POLICY, EVIDENCE, CI, Page(ROOT / "docs" / "checks.md")]
+PAGES = [README, CONTRIBUTING, CHANGELOG, *(Page(path) for path in sorted((ROOT / "docs").glob("*.md")))]
 REGISTRY = discover()
 SAMPLE_CHECK = "testing/duration"
 VARIABLES = {
@@ -313,6 +313,11 @@ def test_the_defaults_of_a_decision_are_as_they_are_told() -> None:
         "max-waived": decision.max_waived,
     }
     assert defaults["max-days"] == str(decision.max_days)
+
+
+def test_every_kind_is_named() -> None:
+    named = {row[0].strip("`") for row in EVIDENCE.rows("Kinds and formats") if row[0]}
+    assert {kind for kind in REGISTRY.kinds if ":" not in kind} == named
 
 
 def test_the_kinds_and_formats_that_are_named_exist() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
@@ -29,11 +29,11 @@ class Output(NamedTuple):
 DEFAULT = (Output("terminal"),)
 
 
-def parse_output(text: str) -> Output:
+def parse_output(text: str, formats: Collection[str] = FORMATS) -> Output:
     """`html=out.html`, `json=-` or `terminal`; UsageError for anything else."""
     name, equals, path = text.partition("=")
-    if name not in FORMATS:
-        hint = suggest(name, FORMATS) or f"the formats are {', '.join(FORMATS)}"
+    if name not in formats:
+        hint = suggest(name, formats) or f"the formats are {', '.join(formats)}"
         raise UsageError(f"-o {text}: there is no report format '{name}'; {hint}")
     if equals and not path:
         raise UsageError(
@@ -44,9 +44,11 @@ def parse_output(text: str) -> Output:
     return Output(name, _usable(text, path))
 
 
-def parse_outputs(texts: Sequence[str], stdout: TextIO | None = None) -> tuple[Output, ...]:
+def parse_outputs(
+    texts: Sequence[str], stdout: TextIO | None = None, formats: Collection[str] = FORMATS
+) -> tuple[Output, ...]:
     """All of them; the terminal report on standard output when none is given. UsageError when two meet."""
-    outputs = tuple(parse_output(text) for text in texts) or DEFAULT
+    outputs = tuple(parse_output(text, formats) for text in texts) or DEFAULT
     taken: dict[object, Output] = {}
     for output in outputs:
         place = _place(output, stdout or sys.stdout)

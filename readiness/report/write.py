@@ -39,7 +39,16 @@ def write_reports(
     """
     stdout = stdout or sys.stdout
     ordered = sorted(outputs, key=lambda output: (output.format == "json", output.path is not None))
-    rendered = [_rendered(card, output, stdout, environ) for output in ordered]
+    _write([_rendered(card, output, stdout, environ) for output in ordered], stdout)
+
+
+def write_contents(contents: Sequence[tuple[Output, bytes]], stdout: TextIO | None = None) -> None:
+    """Write what is rendered already, by the same rules; raises NoVerdictError as `write_reports` does."""
+    ordered = sorted(contents, key=lambda pair: (pair[0].format == "json", pair[0].path is not None))
+    _write([_Report(output, content) for output, content in ordered], stdout or sys.stdout)
+
+
+def _write(rendered: Sequence[_Report], stdout: TextIO | None) -> None:
     made: list[Path] = []
     try:
         reports = [_staged(report, made) for report in rendered]

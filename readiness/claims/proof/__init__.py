@@ -1,0 +1,6 @@
+"""Claims against a scorecard: by check, by measured number, and by the decision."""
+
+from readiness.claims.proof.card import Proof
+from readiness.claims.proof.proving import is_identity, prove
+
+__all__ = ["Proof", "is_identity", "prove"]

@@ -1,0 +1,1 @@
+"""Rules by which a report refutes itself: one a file, each a pure function of what was read."""

@@ -411,13 +411,13 @@ class _KubernetesBuilder(_Builder):
     def scalar(self, event: Any) -> Any:
         text = event.value
         if event.implicit[0] and event.tag is None:
-            return _resolved(text)
+            return resolved(text)
         if event.tag in (None, "!", _CORE_TAG + "str"):
             return text
         return self.tagged(event, event.tag.removeprefix(_CORE_TAG))
 
     def tagged(self, event: Any, tag: str) -> Any:
-        made = _resolved(event.value)
+        made = resolved(event.value)
         if tag == "float" and type(made) is int:
             made = float(made)
         if tag not in _TAGGED or type(made) is not _TAGGED[tag]:
@@ -454,7 +454,7 @@ class _ConfigurationBuilder(_KubernetesBuilder):
 _TAGGED = {"int": int, "float": float, "bool": bool, "null": type(None)}
 
 
-def _resolved(text: str) -> Any:
+def resolved(text: str) -> Any:
     """A plain scalar as YAML 1.1 in Go means it: 1_000 is 1000, 0644 is octal, a date is text."""
     if text in _YAML_11_WORDS:
         return _YAML_11_WORDS[text]

@@ -14,6 +14,7 @@ from ._rollout_parts import at, plan, seen
 from ._rollout_stages import Lack, Plan, Stage, go_duration, total
 
 _CRITERION = "add an analysis with a successCondition or a failureCondition"
+_SCALE_DOWN_S = 30  # what scaleDownDelaySeconds is when it is not written
 _PAUSE = "add a pause with a duration: - pause: {duration: 10m}"
 
 
@@ -47,8 +48,17 @@ class _Canary(View, frozen=True):
     analysis: _Analysis | None = None
 
 
+class _BlueGreen(View, frozen=True):
+    preview_service: str | None = None
+    pre_promotion_analysis: _Analysis | None = None
+    post_promotion_analysis: _Analysis | None = None
+    auto_promotion_seconds: int | None = None
+    scale_down_delay_seconds: int | None = None
+
+
 class _Strategy(View, frozen=True):
     canary: _Canary | None = None
+    blue_green: _BlueGreen | None = None
 
 
 class _RolloutSpec(View, frozen=True):
@@ -81,6 +91,8 @@ def rollout(resource: Resource, manifests: Manifests) -> Plan:
     """The plan of a Rollout of Argo; ShapeError."""
     spec = seen(resource, _Rollout).spec
     strategy, where = spec.strategy, at(resource, "spec", "strategy")
+    if strategy is not None and strategy.blue_green is not None and strategy.canary is None:
+        return plan(resource, where, tuple(_blue_green_stages(resource, manifests, strategy.blue_green)))
     if strategy is None or strategy.canary is None:
         what = "gives the release to everybody at once: it has no canary with steps"
         return plan(resource, where, (), Lack(what, "write spec.strategy.canary with steps"))
@@ -90,6 +102,33 @@ def rollout(resource: Resource, manifests: Manifests) -> Plan:
         "has no step with a weight below 100", "write steps: setWeight, pause with a duration, analysis"
     )
     return plan(resource, where, stages, *(() if stages else (lack,)))
+
+
+def _blue_green_stages(resource: Resource, manifests: Manifests, said: _BlueGreen) -> Iterator[Stage]:
+    """The preview, which users do not meet; then everybody at once, while the old version is kept to go back to.
+
+    One of both analyses must be able to end it: before the promotion, or after it.
+    """
+    path = ("spec", "strategy", "blueGreen")
+    lacks = []
+    if not said.preview_service:
+        what = "has no previewService: nobody can look at it before all users meet it"
+        lacks.append(Lack(what, "name a Service for the preview in previewService"))
+    analyses = [one for one in (said.pre_promotion_analysis, said.post_promotion_analysis) if one is not None]
+    found = [list(_without_criterion(resource, manifests, [one])) for one in analyses]
+    if not found:
+        lacks.append(Lack("has no abort criterion", "add a prePromotionAnalysis with a successCondition"))
+    elif all(found):
+        lacks += found[0]
+    before = said.pre_promotion_analysis
+    told = [*_lengths(resource, manifests, before)] if before is not None else []
+    if said.auto_promotion_seconds and not told:
+        told = [timedelta(seconds=min(said.auto_promotion_seconds, 10**8))]
+    yield Stage("in preview", at(resource, *path), None, max(told, default=None), tuple(lacks))
+    seconds = _SCALE_DOWN_S if said.scale_down_delay_seconds is None else said.scale_down_delay_seconds
+    kept = timedelta(seconds=min(max(seconds, 0), 10**8))
+    where = at(resource, *path, "scaleDownDelaySeconds")
+    yield Stage("the way back after the promotion", where, Fraction(1), kept)
 
 
 def _canary_stages(resource: Resource, manifests: Manifests, canary: _Canary) -> Iterator[Stage]:

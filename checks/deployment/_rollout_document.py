@@ -10,9 +10,10 @@ from itertools import takewhile
 
 from readiness.check import Location
 from readiness.evidence.document import Block, Document
+from readiness.evidence.documents.doubt import is_doubted
+from readiness.evidence.documents.durations import durations
 
-from ._document_doubt import is_doubted
-from ._document_quantities import durations, is_threshold
+from ._document_thresholds import is_threshold
 from ._rollout_stages import Lack, Plan, Stage
 
 _SHARE = re.compile(r"(?<![\w.,-])([0-9]{1,3}(?:[.,][0-9]{1,3})?)\s?(?:%|percent\b)", re.I | re.ASCII)

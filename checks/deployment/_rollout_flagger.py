@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from fractions import Fraction
 
+from readiness.check import Location
 from readiness.evidence.manifests import Resource
 from readiness.evidence.manifests.shapes import View
 
@@ -34,6 +35,7 @@ class _FlaggerAnalysis(View, frozen=True):
     max_weight: int | None = None
     step_weight: int | None = None
     step_weights: tuple[int, ...] | None = None
+    iterations: int | None = None
     metrics: tuple[_FlaggerMetric, ...] | None = None
     webhooks: tuple[_Webhook, ...] | None = None
 
@@ -66,8 +68,19 @@ def canary(resource: Resource) -> Plan:
     stages = tuple(
         Stage(f"at {weight}%", where, Fraction(weight, 100), interval or None, lacks) for weight in weights
     )
+    if not stages and analysis.iterations and analysis.iterations > 0:
+        stages = tuple(_iterated(analysis.iterations, interval, where, lacks))
     lack = Lack("has no weights: it gives the release to everybody at once", "write stepWeight and maxWeight")
     return plan(resource, where, stages, *(() if stages else (lack,)))
+
+
+def _iterated(
+    iterations: int, interval: timedelta | None, where: Location, lacks: tuple[Lack, ...]
+) -> Iterator[Stage]:
+    """Blue and green, or a test of some users: the analysis runs so many times, and then everybody has the release."""
+    length = interval * min(iterations, 10**4) if interval else None
+    yield Stage("before the promotion", where, None, length, lacks)
+    yield Stage("after the promotion", where, Fraction(1), None)
 
 
 def _weights(analysis: _FlaggerAnalysis) -> list[int]:

@@ -9,6 +9,7 @@ from readiness.check import Location
 from readiness.evidence.endpoint import Endpoint, HttpAnswer
 from readiness.evidence.fields import Found, find, parse_path
 from readiness.evidence.manifests import Container, Manifests, Workload, parse_image
+from readiness.evidence.manifests.shapes import show_path
 from readiness.evidence.model import Reason
 from readiness.evidence.project import Project
 
@@ -57,6 +58,10 @@ def said_by_images(manifests: Manifests, names: Sequence[str]) -> Iterator[Said]
             seen |= fits
             if fits:
                 yield _tag_of(workload, container)
+    for resource, error in manifests.index.misshapen:
+        where = Location(resource.file, resource.line_of(*error.path))
+        what = f"cannot be looked at: {show_path(error.path)}: {error}"
+        yield Silence(resource.identity, Reason.MALFORMED, what, "correct it", where, resource.identity)
     for name in names:
         if name not in seen:
             yield Silence(

@@ -10,11 +10,11 @@ from pydantic import Field
 
 from readiness.check import Check, Finding, Location, Outcome, Params, Stricter
 from readiness.evidence.document import Document
+from readiness.evidence.documents.placeholders import placeholders
 from readiness.evidence.manifests import Manifests
 from readiness.evidence.model import Reason
 from readiness.units import Duration, Share
 
-from ._document_placeholders import placeholders
 from ._rollout_document import plan_of
 from ._rollout_objects import plans
 from ._rollout_stages import Limits, judged
@@ -43,9 +43,14 @@ class RolloutPlan(Check[RolloutPlanParams]):
     The plan is in the manifests, as a Rollout of Argo or a Canary of Flagger, or in a document. Of a Rollout each
     `setWeight` below 100 is a stage: it needs a pause with a duration, and an analysis, of its own or in the
     background, whose AnalysisTemplate is in the set and has a condition that can fail. Of a Canary each weight is a
-    stage that lasts the interval: it needs metrics with a range, and a threshold. In a document the stages are rows
-    of a table, list items, or sections: each states a percentage, a duration, and a number at which it is aborted; a
-    section about aborting may give that number for all.
+    stage that lasts the interval: it needs metrics with a range, and a threshold.
+
+    Blue and green have no shares: all users meet the release at once, after it was looked at. It is a plan when there
+    is a `previewService`, an analysis before or after the promotion that can fail, and a `scaleDownDelaySeconds` (30
+    unless it is written) of at least `min-duration`, in which the old version is there to go back to. `max-first`
+    refuses it, as its first share is 100%. Of a Canary with `iterations` the analysis is asked the same. In a
+    document the stages are rows of a table, list items, or sections: each states a percentage, a duration, and a
+    number at which it is aborted; a section about aborting may give that number for all.
 
     ## How to fix it
 

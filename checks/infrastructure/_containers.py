@@ -23,9 +23,8 @@ def containers(manifests: Manifests) -> Iterator[Pair]:
 def unseen(manifests: Manifests) -> Iterator[Finding]:
     """What must be told where containers are asked for: `unread`, and pods without a container."""
     yield from unread(manifests)
-    for workload in manifests.index.workloads:
-        if not any(one.role == "app" for one in workload.containers):
-            yield flawed(workload.resource, workload.pod_path, "has no containers")
+    for workload in manifests.index.empty:
+        yield flawed(workload.resource, workload.pod_path, "has no containers")
 
 
 def unread(manifests: Manifests) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Annotated, NamedTuple
 
 from pydantic import StringConstraints
@@ -17,6 +18,15 @@ RISKY: tuple[Written, ...] = (
     *(f"{verb} {kind}.{GROUP}" for verb in ("escalate", "bind") for kind in ("roles", "clusterroles")),
     *(f"impersonate {kind}" for kind in ("users", "groups", "serviceaccounts")),
     "create serviceaccounts/token",
+    "create persistentvolumes",
+    *(f"{verb} nodes/proxy" for verb in ("get", "create")),
+    "update certificatesigningrequests/approval.certificates.k8s.io",
+    "approve signers.certificates.k8s.io",
+    *(
+        f"{verb} {kind}webhookconfigurations.admissionregistration.k8s.io"
+        for verb in ("create", "update", "patch")
+        for kind in ("mutating", "validating")
+    ),
 )
 
 
@@ -28,6 +38,7 @@ class Grant(NamedTuple):
     resource: str
 
 
+@lru_cache(maxsize=256)
 def parse_grant(written: str) -> Grant:
     """A right by its parts."""
     verb, _, resource = written.partition(" ")

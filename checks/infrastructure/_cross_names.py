@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from readiness.check import Finding
-from readiness.evidence.manifests import Manifests, Resource
+from readiness.evidence.manifests import Resource
 from readiness.evidence.manifests.names import Found
 from readiness.evidence.manifests.shapes import Path
 
@@ -16,11 +16,6 @@ from ._cross import OPEN, unshown
 from ._subjects import Subject, failed
 
 External = Annotated[str, StringConstraints(pattern=r"^[^/\s*]+(/[^/\s*]+){0,1}/[^/\s*]*\*?$")]
-_MAKERS = (
-    ("external-secrets.io", "ExternalSecret", "target"),
-    ("bitnami.com", "SealedSecret", ""),
-    ("cert-manager.io", "Certificate", "secretName"),
-)
 _BUILT_IN = frozenset({("ConfigMap", "kube-root-ca.crt"), ("ServiceAccount", "default")})
 
 
@@ -46,25 +41,6 @@ def absent(subject: Subject, path: Path, kind: str, name: str, found: Found, ver
     what = f"{verb} {target}, which is not in the set"
     next_ = f"render {target} into the set, or list it as `external`"
     return unshown(subject, path, what, next_, observed=name)
-
-
-def made_secrets(manifests: Manifests) -> frozenset[tuple[str, str]]:
-    """Namespace and name of the Secrets that objects of the set make while they run.
-
-    https://external-secrets.io/latest/api/externalsecret/, https://github.com/bitnami-labs/sealed-secrets,
-    https://cert-manager.io/docs/usage/certificate/
-    """
-    found = set()
-    for group, kind, key in _MAKERS:
-        for one in manifests.index.by_kind.get(kind, ()):
-            if one.group != group:
-                continue
-            spec = one.body.get("spec")
-            told = spec.get(key) if key and isinstance(spec, Mapping) else None
-            told = told.get("name") if isinstance(told, Mapping) else told
-            name = told if isinstance(told, str) and told else one.name if kind != "Certificate" else ""
-            found.add((one.namespace, name))
-    return frozenset(found)
 
 
 def lost_keys(resource: Resource, keys: Sequence[str]) -> list[str]:

@@ -74,6 +74,7 @@ def heavy_stage(built: Built, wanted: str, small: Sequence[str]) -> Iterator[Fin
         built.file.index_of(source) is not None
         for stage in built.lineage
         for one in stage.of("COPY", "RUN")
+        if not _copies_everything(one)
         for source in sources_of(one)
     )
     if {"multi-stage": has_stages, "small": is_small, "either": is_small or has_stages}[wanted]:
@@ -85,6 +86,12 @@ def heavy_stage(built: Built, wanted: str, small: Sequence[str]) -> Iterator[Fin
     what = "is not small" if wanted == "small" else "takes nothing from an earlier stage"
     what += ", and its image is a full one" if wanted == "either" else ""
     yield failed(root.place, f"{built.label} {what}", next_, built.name, observed=base or root.base.written)
+
+
+def _copies_everything(one: Instruction) -> bool:
+    """Whether it takes the whole file system, and with it the tools of the build."""
+    sources = one.words[:-1] if one.keyword == "COPY" else ()
+    return any(source.strip("./*") == "" and source.startswith("/") for source in sources)
 
 
 def _repository(image: str) -> str:

@@ -6,9 +6,12 @@ from collections.abc import Iterator
 
 from readiness.check import Finding
 from readiness.evidence.manifests.shapes import View
+from readiness.evidence.model import Reason
 
+from ._cross import unshown
 from ._schedule import schedule_flaw
 from ._subjects import Subject, failed
+from ._time_zones import KNOWN_UNTIL, ZONES
 
 
 class _PodSpec(View, frozen=True):
@@ -51,3 +54,8 @@ def schedule_flaws(cron: CronJob, subject: Subject) -> Iterator[Finding]:
     if cron.time_zone is not None and cron.time_zone.lower() in ("", "local"):
         path, next_ = ("spec", "timeZone"), "name a zone, such as Etc/UTC"
         yield failed(subject, path, "has no time zone that counts", next_, observed=cron.time_zone)
+    elif cron.time_zone is not None and cron.time_zone not in ZONES:
+        what = f"names the time zone {cron.time_zone}, which is not among those of IANA ({KNOWN_UNTIL})"
+        next_ = "correct the name, such as Europe/Vienna, or waive the object if the cluster knows it"
+        path = ("spec", "timeZone")
+        yield unshown(subject, path, what, next_, reason=Reason.INSUFFICIENT, observed=cron.time_zone)

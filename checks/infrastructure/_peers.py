@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from readiness.check import Finding, Outcome
+from readiness.check import Finding, Location, Outcome
 from readiness.evidence.manifests import Resource
 from readiness.evidence.manifests.shapes import Path
+from readiness.evidence.written import Remark
 
 from ._containers import place
 
@@ -17,8 +18,14 @@ _IGNORING: Mapping[str, str] = {
     "kube-score/ignore": "kube-score",
     "checkov.io/skip": "Checkov",
     "polaris.fairwinds.com/": "Polaris",
+    "datree.skip/": "Datree",
 }
-_PLACES: tuple[Path, ...] = (("metadata",), ("spec", "template", "metadata"))
+_PLACES: tuple[Path, ...] = (
+    ("metadata",),
+    ("spec", "template", "metadata"),
+    ("spec", "jobTemplate", "metadata"),
+    ("spec", "jobTemplate", "spec", "template", "metadata"),
+)
 
 
 def not_obeyed(resource: Resource) -> Iterator[Finding]:
@@ -38,6 +45,24 @@ def not_obeyed(resource: Resource) -> Iterator[Finding]:
                     next="if it is meant, waive the object in the policy, with a reason, an owner and an end",
                     note=True,
                 )
+
+
+def each_not_obeyed(resources: Iterable[Resource]) -> Iterator[Finding]:
+    """The same for several objects in which something is bad, each once."""
+    for resource in {id(one): one for one in resources}.values():
+        yield from not_obeyed(resource)
+
+
+def remarked(remarks: Sequence[Remark]) -> Iterator[Finding]:
+    """A note on every comment that asks another tool to look away."""
+    for one in remarks:
+        yield Finding(
+            outcome=Outcome.PASS,
+            message=f"a comment asks {one.tool} to look away ({one.text}), which is not obeyed here",
+            location=Location(one.place.file, one.place.line),
+            next="if it is meant, waive it in the policy, with a reason, an owner and an end",
+            note=True,
+        )
 
 
 def _tool(key: str) -> str:

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from readiness.evidence.manifests import Manifests, Resource, Workload
 
+_Starting = Mapping[tuple[str, str], Sequence[Resource]]
 
-def is_started(workload: Workload, manifests: Manifests) -> bool:
-    """Whether an object of the set brings replicas to a workload that is written with none.
+
+def starting(manifests: Manifests) -> _Starting:
+    """The objects of the set that bring replicas to others which are written with none, by their kind and name.
 
     A HorizontalPodAutoscaler does so only with `minReplicas: 0`: any other leaves a target of 0 replicas alone
     (https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#implicit-maintenance-mode-deactivation).
     KEDA starts its target on its own, unless it is paused (https://keda.sh/docs/latest/concepts/scaling-deployments/).
     """
-    if not workload.idle.startswith("replicas"):
-        return False
-    return any(
-        _is_of(target, kind, resource, workload.resource)
-        for resource in manifests.resources
-        for target, kind in _targets(resource)
+    found: dict[tuple[str, str], list[Resource]] = {}
+    for resource in manifests.resources:
+        for target, default in _targets(resource):
+            kind, name = target.get("kind") or default, target.get("name")
+            if isinstance(kind, str) and isinstance(name, str):
+                found.setdefault((kind, name), []).append(resource)
+    return found
+
+
+def is_started(workload: Workload, by: _Starting) -> bool:
+    """Whether one of these starts a workload: one of its namespace, or one where a namespace was left open."""
+    resource = workload.resource
+    return workload.idle.startswith("replicas") and any(
+        not one.namespace or not resource.namespace or one.namespace == resource.namespace
+        for one in by.get((resource.kind, resource.name), ())
     )
 
 
@@ -43,11 +54,6 @@ def _is_paused(resource: Resource) -> bool:
         key in ("autoscaling.keda.sh/paused", "autoscaling.keda.sh/paused-replicas") and str(value) != "false"
         for key, value in annotations.items()
     )
-
-
-def _is_of(target: Mapping[str, Any], kind: str, scaler: Resource, resource: Resource) -> bool:
-    is_near = not scaler.namespace or not resource.namespace or scaler.namespace == resource.namespace
-    return is_near and (target.get("kind") or kind, target.get("name")) == (resource.kind, resource.name)
 
 
 def _map(node: object) -> Mapping[str, Any]:

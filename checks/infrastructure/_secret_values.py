@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from readiness.evidence.manifests.scanning import in_one
+
 
 class _Form(NamedTuple):
     """A form in words; no text without one of the `marks` has it, and they are found faster."""
@@ -46,12 +48,47 @@ _FORMS = (
         ["://"],
         r"://[^\s:/?#@\"']{0,100}:(?![$<{%*])[^\s/?#@\"'$<{]{1,200}@[\w.-]",
     ),
+    _form(
+        "a password in a connection string",
+        ["assword=", "ASSWORD=", "wd=", "WD="],
+        r"(?i:\b(?:host|server|data source|user|user ?name|user id|uid|db ?name|database|port)[ ]?=[ ]?[^\s;&=]{1,100}"
+        r"[;& ][ ]?(?:[a-z][\w ]{1,30}=[^\s;&=]{0,100}[;& ][ ]?){0,8}(?:password|passwd|pwd)=)"
+        r"(?![$<{%*'\"\s;&])[^\s;&'\"$<{]{3,200}",
+    ),
 )
+
+
+# The marks by a character of theirs that most objects do not have at all: to look for one character is fastest.
+_RARE = "=_JKIx"
+
+
+def _marks_with(rare: str) -> tuple[bytes, ...]:
+    marks = [mark for form in _FORMS for mark in form.marks]
+    return tuple(mark.encode() for mark in marks if rare == next((one for one in _RARE if one in mark), ""))
+
+
+_OTHER_MARKS = _marks_with("")
+_RARE_MARKS = tuple((rare.encode(), _marks_with(rare)) for rare in _RARE)
+
+
+def may_hold_secret(body: object) -> bool:
+    """Whether a text in plain data may hold a secret by its form: one look at all of them is fast."""
+    shown = in_one(body)
+    for mark in _OTHER_MARKS:
+        if mark in shown:
+            return True
+    for rare, marks in _RARE_MARKS:
+        if rare in shown:
+            for mark in marks:
+                if mark in shown:
+                    return True
+    return False
 
 
 def secret_in(text: str) -> str:
     """What a text holds that is a secret by its form, in words; empty when there is none."""
     for form in _FORMS:
-        if any(mark in text for mark in form.marks) and form.pattern.search(text):
-            return form.words
+        for mark in form.marks:
+            if mark in text and form.pattern.search(text):
+                return form.words
     return ""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cached_property, partial
 from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
 from readiness.check import Check, Finding, Outcome, Params
-from readiness.evidence.manifests import Manifests, Resource
+from readiness.evidence.manifests import Manifests, Resource, Workload
+from readiness.evidence.manifests.shapes import show_path
 from readiness.evidence.model import Reason
 
+from ._api_fields import NEWEST, too_new
 from ._api_versions import GROUPS, KNOWN_UNTIL, TABLE, Served
 from ._cross import each_object, unshown
 from ._subjects import Subject, failed, noted
@@ -22,7 +25,7 @@ class ApiVersionsParams(Params):
     """The cluster, and what is said of the future."""
 
     target: Release = "1.32"
-    """The release of Kubernetes that the manifests are applied to, as in `1.32`; in quotes, as it is no number."""
+    """The release of Kubernetes that the manifests are judged against, as in `1.32`; in quotes, as it is no number."""
     deprecated: Literal["refused", "warn", "shown"] = "warn"
     """What a version is that the target serves, and a later release will not: `refused` fails, `shown` is a note."""
 
@@ -39,6 +42,10 @@ class ApiVersions(Check[ApiVersionsParams]):
     Judged against `target` are the API groups of Kubernetes itself, by a table of its releases. Alpha and beta versions
     that are not in the table are off in most clusters, and not shown. Custom resources belong to their operators, and
     are not asked. A `target` beyond the table is not shown at all.
+
+    A field that the target does not know is dropped by it without a word: a native sidecar becomes an init container
+    that never ends before 1.29. Each such field fails. All other checks take fields for what the newest release makes
+    of them, so that `target` is said once, and here.
 
     ## How to fix it
 
@@ -66,15 +73,34 @@ class ApiVersions(Check[ApiVersionsParams]):
             )
         things = [one for one in manifests.resources if one.group in GROUPS]
         good = f"that Kubernetes {self.params.target} serves"
+        rule = partial(self._flaws, {id(one.resource): one for one in manifests.index.workloads})
         yield from each_object(
-            manifests, things, lambda one: one, self._flaws, "object", good, none="object of a built-in kind"
+            manifests, things, lambda one: one, rule, "object", good, none="object of a built-in kind"
         )
 
-    @property
+    @cached_property
     def _minor(self) -> int:
         return int(self.params.target.partition(".")[2])
 
-    def _flaws(self, resource: Resource, subject: Subject) -> Iterator[Finding]:
+    def _unknown_fields(
+        self, workload: Workload | None, resource: Resource, subject: Subject
+    ) -> Iterator[Finding]:
+        for path, since in too_new(resource, workload, self._minor):
+            field = show_path(path)
+            what = f"has {field}, which Kubernetes knows from 1.{since} on: {self.params.target} drops it"
+            next_ = "do without it, or upgrade the cluster first"
+            yield failed(
+                subject, path, what, next_, observed=field, expected=f"a field of {self.params.target}"
+            )
+
+    def _flaws(
+        self, workloads: Mapping[int, Workload], resource: Resource, subject: Subject
+    ) -> Iterator[Finding]:
+        yield from self._version_flaws(resource, subject)
+        if self._minor < NEWEST:
+            yield from self._unknown_fields(workloads.get(id(resource)), resource, subject)
+
+    def _version_flaws(self, resource: Resource, subject: Subject) -> Iterator[Finding]:
         path, version, target = ("apiVersion",), resource.api_version, self.params.target
         row = TABLE.get((version, resource.kind))
         if row is None:

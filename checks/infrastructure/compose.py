@@ -13,6 +13,7 @@ from readiness.evidence.compose import Service
 from readiness.evidence.model import Reason
 
 from . import _compose_rules as rules
+from ._peers import remarked
 from ._pins import Pin
 
 Name = Annotated[str, StringConstraints(min_length=1, pattern=r"^\S+$")]
@@ -86,6 +87,7 @@ class Compose(Check[ComposeParams]):
         judged = [one for one in compose.services if rules.is_active(one.profiles, self.params.profiles)]
         yield from self._unknown_names(compose)
         ending = {*self.params.one_shot, *compose.finished_first}
+        yield from remarked(compose.remarks)
         good = 0
         for service in judged:
             found = list(self._flaws(service, is_ending=service.name in ending))

@@ -53,9 +53,10 @@ class CronJobs(Check[CronJobsParams]):
     twice; a schedule that means no day never runs, and nobody gets an alert for what did not happen. Without a
     deadline a CronJob that missed a hundred starts, after a long outage of the control plane, never starts again.
 
-    Looked at: the schedule, `startingDeadlineSeconds`, `concurrencyPolicy`, `failedJobsHistoryLimit` of CronJobs;
-    `restartPolicy` (Never or OnFailure: jobs may have no other, and the default is another) and the time limits of
-    their jobs and of Jobs. A CronJob that is suspended is noted.
+    Looked at: the schedule and its time zone, `startingDeadlineSeconds`, `concurrencyPolicy`, `failedJobsHistoryLimit`
+    of CronJobs; `restartPolicy` (Never or OnFailure: jobs may have no other, and the default is another) and the time
+    limits of their jobs and of Jobs. A CronJob that is suspended is noted. A time zone that IANA does not list, written
+    just so, is not shown.
 
     ## How to fix it
 

@@ -15,6 +15,7 @@ from ._dockerfile_contents import fetched, secrets
 from ._dockerfile_images import heavy_stage, loose_images
 from ._dockerfile_rules import Built
 from ._dockerfile_shipped import no_healthcheck, root_user
+from ._peers import remarked
 
 Name = Annotated[str, StringConstraints(min_length=1, pattern=r"^\S+$")]
 
@@ -73,6 +74,7 @@ class Dockerfile(Check[DockerfileParams]):
     def judge(self, dockerfile: tuple[File, ...]) -> Iterator[Finding]:
         """Each file apart."""
         for file in dockerfile:
+            yield from remarked(file.remarks)
             final = len(file.stages) - 1 if self.params.target is None else file.index_of(self.params.target)
             if final is None:
                 yield _no_target(file, self.params.target or "")

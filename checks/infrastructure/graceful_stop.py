@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import Annotated, Literal
 
 from readiness.check import Check, Finding, Measure, Outcome, Params, Stricter
-from readiness.evidence.manifests import Manifests, Workload
-from readiness.evidence.manifests.probes import Handler, lifecycle_of
+from readiness.evidence.manifests import Container, Manifests, Workload
+from readiness.evidence.manifests.probes import Handler, lifecycle_of, ports_of
 from readiness.evidence.manifests.shapes import View, view
 from readiness.evidence.model import Reason
 from readiness.units import Duration, show_duration
@@ -108,7 +108,7 @@ class GracefulStop(Check[GracefulStopParams]):
                     subject, path, "has no preStop hook", next_, observed="absent", expected="a hook"
                 )
             return
-        if flaw := _hook_flaw(hook):
+        if flaw := _hook_flaw(hook) or _port_flaw(hook, one):
             yield failed(subject, path, f"has a preStop hook that {flaw[0]}", flaw[1], observed=flaw[0])
             return
         grace, pause = _grace_of(workload), pause_of(hook)
@@ -156,6 +156,14 @@ def _hook_flaw(hook: Handler) -> tuple[str, str] | None:
     if not hook.asks and not pauses:
         return "does nothing", "give it a command, a port, or seconds to sleep"
     return None
+
+
+def _port_flaw(hook: Handler, one: Container) -> tuple[str, str] | None:
+    """A name is looked up among the ports of the container; a number may be one that it does not declare."""
+    port = hook.http_get.port if hook.http_get is not None else None
+    if not isinstance(port, str) or any(port == declared.name for declared in ports_of(one)):
+        return None
+    return f"asks the port '{port}', which it does not have", "name one of its ports, or write the number"
 
 
 def _unserved(running: Sequence[Workload]) -> Finding:

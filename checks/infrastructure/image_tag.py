@@ -13,6 +13,7 @@ from readiness.evidence.manifests import Manifests, parse_image
 from readiness.evidence.model import Reason
 
 from ._containers import RENDER, Pair, all_good, nothing_of, place, unseen
+from ._peers import each_not_obeyed
 
 _UNRENDERED = ("$", "{", "}", "<", ">")
 # What pipelines and templates write where a version is to be filled in; no build is called so.
@@ -71,13 +72,13 @@ class ImageTag(Check[ImageTagParams]):
         if not pairs and manifests.index.is_whole:
             yield nothing_of(manifests, "container")
             return
-        good = []
+        good, bad = [], []
         for pair in pairs:
             finding = self._bad(pair)
             if finding:
                 yield finding
-            else:
-                good.append(pair)
+            (bad if finding else good).append(pair)
+        yield from each_not_obeyed(workload.resource for workload, _ in bad)
         if good:
             yield all_good(good, "a fixed tag or a digest")
 

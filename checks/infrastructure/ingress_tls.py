@@ -11,10 +11,12 @@ from readiness.evidence.manifests import Manifests, Resource
 from readiness.evidence.manifests.entries import Ingress, Route, Tls
 from readiness.evidence.manifests.gateways import Gateway, Listener
 
+from ._certificates import Certificate, certificates, covers
 from ._cross import each_object, unshown
 from ._subjects import Subject, failed
 
 _Routes = Mapping[tuple[str, str], list[Route]]
+_Ordered = Mapping[tuple[str, str], Certificate]
 
 
 class IngressTlsParams(Params):
@@ -36,8 +38,9 @@ class IngressTls(Check[IngressTlsParams]):
     was added to the rules and forgotten under `tls` is served in the clear, or with a certificate of another name.
 
     Asked for: Ingresses, where every host of the rules must be listed under `tls` (`*.example.com` covers one label,
-    an entry without hosts covers all); listeners of Gateways, plain ones only where every route of theirs redirects to
-    HTTPS; Gateways of Istio; Routes of OpenShift.
+    an entry without hosts covers all), and be named by its certificate where a Certificate of the set orders that;
+    listeners of Gateways, plain ones only where every route of theirs redirects to HTTPS; Gateways of Istio; Routes of
+    OpenShift.
 
     ## How to fix it
 
@@ -60,15 +63,18 @@ class IngressTls(Check[IngressTlsParams]):
         """Each object by its hosts or listeners."""
         index = manifests.index
         things: list[Ingress | Gateway] = [*index.ingresses.good, *index.gateways.good]
-        rule = partial(self._flaws, _routes(manifests))
+        rule = partial(self._flaws, _routes(manifests), certificates(manifests))
         bad = (*index.ingresses.bad, *index.gateways.bad, *(index.routes.bad if index.gateways.good else ()))
         yield from each_object(
             manifests, things, _object, rule, "object", "served over TLS", bad, "Ingress, Gateway or Route"
         )
 
-    def _flaws(self, routes: _Routes, one: Ingress | Gateway, subject: Subject) -> Iterator[Finding]:
+    def _flaws(
+        self, routes: _Routes, ordered: _Ordered, one: Ingress | Gateway, subject: Subject
+    ) -> Iterator[Finding]:
         if isinstance(one, Ingress):
             yield from self._of_ingress(one, subject)
+            yield from _unnamed(one, ordered, subject)
         elif not one.listeners:
             yield failed(subject, ("spec",), "has no listener", "add a listener with TLS", observed="absent")
         else:
@@ -95,10 +101,19 @@ class IngressTls(Check[IngressTlsParams]):
 
 
 def _covers(entry: Tls, host: str) -> bool:
-    if not entry.hosts:
-        return True
-    parent = host.partition(".")[2]
-    return any(told == host or (parent and told == f"*.{parent}") for told in entry.hosts if host)
+    return not entry.hosts or any(covers(told, host) for told in entry.hosts if host)
+
+
+def _unnamed(ingress: Ingress, ordered: _Ordered, subject: Subject) -> Iterator[Finding]:
+    """The hosts that are served with a certificate of the set which does not name them."""
+    for number, entry in enumerate(ingress.tls):
+        one = ordered.get((ingress.resource.namespace, entry.secret_name or ""))
+        lost = one.lacks(entry.hosts or ()) if one is not None else []
+        if one is not None and lost:
+            what = f"serves {lost[0]} with {one.resource.identity}, which does not name it"
+            next_ = f"add {lost[0]} to the dnsNames of {one.resource.identity}"
+            path = ("spec", "tls", number, "hosts")
+            yield failed(subject, path, what, next_, observed=lost[0], expected=", ".join(one.names))
 
 
 def _of_listener(listener: Listener, routes: _Routes, subject: Subject) -> Iterator[Finding]:

@@ -94,7 +94,7 @@ class Labels(Check[LabelsParams]):
         if not asked and manifests.index.is_whole:
             yield nothing_of(manifests, "workload")
         for resource in () if is_all else manifests.resources:
-            if id(resource) not in workloads:
+            if id(resource) not in workloads and _is_labelled(resource):
                 yield from findings_of(resource, whole(resource), _refused_of)
 
     def _flaws(
@@ -125,6 +125,14 @@ class Labels(Check[LabelsParams]):
                     observed=meta.labels[key],
                     expected=" or ".join(allowed),
                 )
+
+
+def _is_labelled(resource: Resource) -> bool:
+    """Whether it says anything that the API server may refuse: most objects have names alone."""
+    meta = resource.body.get("metadata")
+    return not isinstance(meta, Mapping) or any(
+        meta.get(key) is not None for key in ("labels", "annotations")
+    )
 
 
 def _refused_of(resource: Resource, subject: Subject) -> Iterator[Finding]:

@@ -14,6 +14,8 @@ from readiness.evidence.manifests import Container, Manifests, parse_quantity
 from ._containers import RENDER, Pair, containers, nothing_of
 from ._subjects import Subject, each_container, failed, unknown
 
+_LEAST = Fraction(1024**2)
+
 
 class MemoryLimitParams(Params):
     """Which containers need a limit, and how far it may be from what they request."""
@@ -37,6 +39,8 @@ class MemoryLimit(Check[MemoryLimitParams]):
 
     The scheduler counts requests only. Where limits are many times as large, nodes are promised more memory than they
     have, and the first busy hour evicts pods that did nothing wrong.
+
+    A number without a unit is one of bytes, and `256m` is a quarter of a byte: with less than 1Mi nothing starts.
 
     A limit without a request is a request of the same size, as Kubernetes defaults it. A limit of the whole pod
     (`spec.resources`) and the defaults of a LimitRange are not counted: whether the cluster knows them is not shown.
@@ -91,6 +95,9 @@ class MemoryLimit(Check[MemoryLimitParams]):
         said = f"{container.limits['memory']} of {container.requests.get('memory', 'the same')}"
         if limit <= 0:
             yield _unlimited(subject, str(container.limits["memory"]))
+        elif limit < _LEAST:
+            what, next_ = "has a memory limit with which nothing starts", "write its unit, as in 256Mi"
+            yield _distant(subject, what, next_, said, "at least 1Mi")
         elif request > limit:
             what, next_ = (
                 "requests more memory than its limit",

@@ -12,6 +12,7 @@ from readiness.evidence.manifests import Manifests, parse_quantity
 from readiness.evidence.model import Reason
 
 from ._containers import RENDER, Pair, all_good, containers, nothing_of, place, unseen
+from ._peers import each_not_obeyed
 
 Name = Annotated[str, StringConstraints(min_length=1)]
 
@@ -64,12 +65,12 @@ class ResourceRequests(Check[ResourceRequestsParams]):
         if not asked and manifests.index.is_whole:
             yield nothing_of(manifests, "container")
             return
-        good = []
+        good, spoiled = [], []
         for pair in asked:
             bad = [finding for name in self.params.resources for finding in _lacking(pair, name)]
             yield from bad
-            if not bad:
-                good.append(pair)
+            (spoiled if bad else good).append(pair)
+        yield from each_not_obeyed(workload.resource for workload, _ in spoiled)
         if good:
             wanted = " and ".join(self.params.resources)
             yield all_good(good, f"requests of {wanted}")

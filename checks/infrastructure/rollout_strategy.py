@@ -15,6 +15,7 @@ from readiness.evidence.manifests.scales import Scale
 from readiness.evidence.model import Reason
 
 from ._cross import Unserved, at, each_workload, misshapen, none_served, scaled, served, unshown
+from ._rollout_claims import unshared_claims
 from ._subjects import Subject, failed
 
 
@@ -37,7 +38,8 @@ class RolloutStrategy(Check[RolloutStrategyParams]):
     `Recreate` ends all pods before the first new one starts. A `maxUnavailable` that comes to all replicas does the
     same, and so does a rolling update of a StatefulSet with one replica. `OnDelete`, a `partition`, `paused: true` and
     a bare Pod or ReplicaSet are rolled out without an error, and keep running the old release. Without a history of
-    revisions `kubectl rollout undo` has nothing to go back to.
+    revisions `kubectl rollout undo` has nothing to go back to. Where the pods share a claim that one node at a time may
+    mount (ReadWriteOnce), a new pod on another node waits for the old one, which waits for the new one.
 
     Percentages are rounded as Kubernetes does: of a Deployment `maxUnavailable` down and `maxSurge` up, and one pod
     where both come to 0. Counted is the least number of replicas that an autoscaler allows.
@@ -80,6 +82,8 @@ class RolloutStrategy(Check[RolloutStrategyParams]):
         yield from _of_way(place, rollout)
         if rollout.way == "rolling":
             yield from self._of_numbers(place, rollout, scale)
+            if scale.sort == "replicated" and _is_met_by_another(rollout, scale):
+                yield from unshared_claims(manifests.index, workload, subject)
         yield from self._of_history(place, rollout)
 
     def _of_numbers(self, place: Subject, rollout: Rollout, scale: Scale) -> Iterator[Finding]:
@@ -112,6 +116,12 @@ class RolloutStrategy(Check[RolloutStrategyParams]):
             next_ = f"set revisionHistoryLimit to {floor} or more, so that a rollout can be undone"
             path = ("spec", "revisionHistoryLimit")
             yield failed(place, path, what, next_, observed=str(kept), expected=f"at least {floor}")
+
+
+def _is_met_by_another(rollout: Rollout, scale: Scale) -> bool:
+    """Whether a pod meets another one of its workload, at any time."""
+    total = scale.least or 1
+    return total > 1 or (not rollout.rounds_up and rollout.surge.rounded_up(total) > 0)
 
 
 def _of_way(place: Subject, rollout: Rollout) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from ._containers import nothing_of, unseen
 from ._open_secrets import open_values
 from ._secret_names import may_be_secret, promises_secret
 from ._secret_texts import secrets_in_file, secrets_in_words
-from ._secret_values import secret_in
+from ._secret_values import may_hold_secret, secret_in
 from ._subjects import Subject, container, each, failed, findings_of, noted, whole
 
 _NEXT = "take it from a Secret that is made elsewhere (secretKeyRef), and change what was shown"
@@ -117,7 +117,8 @@ def _in_container(one: Container, subject: Subject) -> Iterator[Finding]:
             yield _written(subject, ("env", index, "value"), f"has a value for {variable.name}")
     for key, words in (("command", said.command), ("args", said.args)):
         for index, name in secrets_in_words(words):
-            yield _written(subject, (key, index), f"has a value for {name} in its {key}")
+            if not secret_in(words[index]):
+                yield _written(subject, (key, index), f"has a value for {name} in its {key}")
 
 
 def _in_config(resource: Resource, subject: Subject) -> Iterator[Finding]:
@@ -135,11 +136,12 @@ def _in_config(resource: Resource, subject: Subject) -> Iterator[Finding]:
 
 def _by_form(workload: Workload | None, resource: Resource, subject: Subject) -> Iterator[Finding]:
     """What is a secret by its form in any text, and what the fields of custom resources hold."""
-    hidden = ("data", "stringData") if is_secret(resource) else ()
-    body = {key: value for key, value in resource.body.items() if key not in hidden}
+    body = resource.body
+    if is_secret(resource):
+        body = {key: value for key, value in body.items() if key not in ("data", "stringData")}
     fields = _FIELDS if workload is None and _is_custom(resource) else frozenset()
     # Most objects hold none: one look at all of their texts is faster than many at each.
-    if not fields and not secret_in("\n".join(_texts(body))):
+    if not fields and not (may_hold_secret(body) and secret_in("\n".join(_texts(body)))):
         return
     for path, text in _placed(body):
         if what := secret_in(text):

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple, TypeVar
+from collections.abc import Iterator
+from typing import Literal
 
 from readiness.check import Check, Finding, Params
-from readiness.evidence.manifests import Manifests, Resource, Selector, Workload
-from readiness.evidence.manifests.monitors import Monitor, monitor_of
+from readiness.evidence.manifests import Manifests, Resource, Workload
+from readiness.evidence.manifests.isolation import NetworkPolicy
+from readiness.evidence.manifests.monitors import Monitor
 from readiness.evidence.manifests.owning import is_asked, own_selector_of
-from readiness.evidence.manifests.probes import ports_of
-from readiness.evidence.manifests.seen import Seen, see
-from readiness.evidence.manifests.selection import Labelled, Picked
-from readiness.evidence.manifests.services import Service
-from readiness.evidence.manifests.shapes import Path
 from readiness.evidence.model import Reason
 
 from ._cross import OPEN, each_object, unshown
+from ._selected_ports import target_flaws, watched_flaws
+from ._selecting import NOTHING, Selecting, monitors_of, peers_of, selecting, watching
 from ._subjects import Subject, failed
 
-T = TypeVar("T")
 # Labels that the cluster gives to pods while they run: no manifest shows them.
 _GIVEN = frozenset(
     {
@@ -34,18 +31,18 @@ _GIVEN = frozenset(
 
 
 class SelectorsParams(Params):
-    """Nothing to set: a selector that selects nothing is a mistake."""
+    """What is asked beyond that a selector selects something."""
 
+    undeclared_ports: Literal["refused", "ignored"] = "refused"
+    """Whether a Service may send traffic to the number of a port that the containers it selects do not declare.
 
-class _Selecting(NamedTuple):
-    """An object that selects others: whom it selects, and what it found."""
+    Asked only where all of them declare some port; a name is always looked up.
+    """
+    peers: Literal["required", "ignored"] = "required"
+    """Whether the pods of their own namespace that NetworkPolicies let in and out must be in the set.
 
-    resource: Resource
-    selector: Selector
-    path: Path
-    whom: str
-    picked: Picked[Workload] | Picked[Resource]
-    siblings: int
+    `ignored` fits a namespace that several sets are applied to.
+    """
 
 
 class Selectors(Check[SelectorsParams]):
@@ -58,9 +55,10 @@ class Selectors(Check[SelectorsParams]):
     them look well in every list.
 
     Asked for: the selectors of Deployments, StatefulSets, DaemonSets and the like, which must match the labels of their
-    own template; Services, with the named ports that they send traffic to; NetworkPolicies, disruption budgets,
-    ServiceMonitors and PodMonitors. An empty selector of a NetworkPolicy means all pods. A Service without a selector
-    has its endpoints made by hand, and is not asked.
+    own template; Services, with the ports that they send traffic to; NetworkPolicies, with the pods of their own
+    namespace that they let in and out; disruption budgets; ServiceMonitors and PodMonitors, with the ports that they
+    watch. An empty selector of a NetworkPolicy means all pods. A Service without a selector has its endpoints made by
+    hand, and is not asked.
 
     ## How to fix it
 
@@ -79,12 +77,12 @@ class Selectors(Check[SelectorsParams]):
     def judge(self, manifests: Manifests) -> Iterator[Finding]:
         """Each object that selects others."""
         index = manifests.index
-        monitors = _monitors(manifests)
+        monitors = monitors_of(manifests)
         owning = [one for one in index.workloads if is_asked(one.resource)]
-        things: list[Workload | _Selecting] = [
+        things: list[Workload | Selecting] = [
             *owning,
-            *_selecting(manifests),
-            *_watching(manifests, monitors),
+            *selecting(manifests),
+            *watching(manifests, monitors),
         ]
         bad = (
             *index.misshapen_workloads,
@@ -94,16 +92,39 @@ class Selectors(Check[SelectorsParams]):
             *monitors.bad,
         )
 
-        def rule(one: Workload | _Selecting, subject: Subject) -> Iterator[Finding]:
+        def rule(one: Workload | Selecting, subject: Subject) -> Iterator[Finding]:
             if isinstance(one, Workload):
                 yield from _own(one, subject)
             else:
-                yield from _empty(manifests, one, subject)
+                yield from self._flaws(manifests, one, subject)
 
         good = "with a selector that selects something"
         yield from each_object(
             manifests, things, lambda one: one.resource, rule, "object", good, bad, "object with a selector"
         )
+
+    def _flaws(self, manifests: Manifests, one: Selecting, subject: Subject) -> Iterator[Finding]:
+        is_of_all = isinstance(one.asker, NetworkPolicy) and one.selector.is_empty
+        if not (one.picked.sure or is_of_all):
+            yield from _empty(manifests, one, subject)
+            return
+        yield from self._of_ports(manifests, one, subject)
+        for peer in peers_of(manifests, one) if self.params.peers == "required" else ():
+            if not peer.picked.sure:
+                yield from _empty(manifests, peer, subject)
+
+    def _of_ports(self, manifests: Manifests, one: Selecting, subject: Subject) -> Iterator[Finding]:
+        index = manifests.index
+        workloads = [thing for thing in one.picked.sure if isinstance(thing, Workload)]
+        service = index.service_by_object.get(id(one.resource))
+        if service is not None:
+            is_asked = self.params.undeclared_ports == "refused"
+            yield from target_flaws(service, workloads, subject, declared=is_asked)
+        if isinstance(one.asker, Monitor):
+            services = [
+                index.service_by_object[id(thing)] for thing in one.picked.sure if isinstance(thing, Resource)
+            ]
+            yield from watched_flaws(one.asker, services or workloads, subject)
 
 
 def _own(workload: Workload, subject: Subject) -> Iterator[Finding]:
@@ -127,69 +148,9 @@ def _shown(workload: Workload) -> str:
     return ", ".join(f"{key}={value}" for key, value in sorted(workload.labels.items())) or "no labels"
 
 
-def _selecting(manifests: Manifests) -> Iterator[_Selecting]:
-    index, count = manifests.index, len(manifests.index.workloads)
-    found: list[tuple[Resource, Selector | None, Path]] = [
-        *(
-            (one.resource, one.selector, ("spec", "selector"))
-            for one in index.seen_services.good
-            if one.selector
-        ),
-        *(
-            (one.resource, one.selector, ("spec", "podSelector"))
-            for one in index.network_policies.good
-            if not one.selector.is_empty
-        ),
-        *((one.resource, one.selector, ("spec", "selector")) for one in index.budgets.good),
-    ]
-    for resource, selector, path in found:
-        picked = index.pods.picked(selector, resource.namespace) if selector else _NOBODY
-        yield _Selecting(resource, selector or _NOTHING, path, "workload", picked, count)
-
-
-_NOTHING = Selector()
-_NOBODY: Picked[Workload] = Picked((), ())
-
-
-def _monitors(manifests: Manifests) -> Seen[Monitor]:
-    kinds = ("ServiceMonitor", "PodMonitor")
-    return see([one for kind in kinds for one in manifests.index.by_kind.get(kind, ())], monitor_of)
-
-
-def _watching(manifests: Manifests, monitors: Seen[Monitor]) -> Iterator[_Selecting]:
-    if not monitors.good:
-        return
-    services = [one.resource for one in manifests.index.seen_services.good]
-    labelled = Labelled(services, lambda one: (one.namespace, one.labels))
-    for one in monitors.good:
-        path = ("spec", "selector")
-        if one.resource.kind == "PodMonitor":
-            pods = _watched(manifests.index.pods, one)
-            count = len(manifests.index.workloads)
-            yield _Selecting(one.resource, one.selector, path, "workload", pods, count)
-        else:
-            yield _Selecting(
-                one.resource, one.selector, path, "Service", _watched(labelled, one), len(services)
-            )
-
-
-def _watched(things: Labelled[T], one: Monitor) -> Picked[T]:
-    if one.namespaces is None:
-        return Picked(things.picked_anywhere(one.selector), ())
-    picked = [things.picked(one.selector, namespace) for namespace in one.namespaces]
-    sure = tuple(thing for each in picked for thing in each.sure)
-    return Picked(sure, tuple(thing for each in picked for thing in each.perhaps))
-
-
-def _empty(manifests: Manifests, one: _Selecting, subject: Subject) -> Iterator[Finding]:
-    if one.picked.sure:
-        service = manifests.index.service_by_object.get(id(one.resource))
-        if service is not None:
-            workloads = [thing for thing in one.picked.sure if isinstance(thing, Workload)]
-            yield from _unnamed_ports(service, workloads, subject)
-        return
-    selects = f"selects no {one.whom}"
-    if one.selector is _NOTHING:
+def _empty(manifests: Manifests, one: Selecting, subject: Subject) -> Iterator[Finding]:
+    selects = f"{one.does} no {one.whom}"
+    if one.selector is NOTHING:
         what = "has no selector, and so selects no pods"
         yield failed(subject, one.path, what, "name labels of the pods that are meant", observed="absent")
     elif one.picked.perhaps:
@@ -209,22 +170,3 @@ def _empty(manifests: Manifests, one: _Selecting, subject: Subject) -> Iterator[
         what = f"{selects}: none of {one.siblings} has {one.selector} in its namespace"
         next_ = f"let it name labels of the {one.whom} that is meant"
         yield failed(subject, one.path, what, next_, observed=str(one.selector))
-
-
-def _unnamed_ports(service: Service, workloads: Sequence[Workload], subject: Subject) -> Iterator[Finding]:
-    named = [(n, one.target_port) for n, one in enumerate(service.ports) if isinstance(one.target_port, str)]
-    if not named:
-        return
-    there = {
-        port.name
-        for workload in workloads
-        for container in workload.containers
-        for port in ports_of(container)
-        if port.name
-    }
-    for number, name in named:
-        if name not in there:
-            what = f"sends traffic to the port '{name}', which no container that it selects has"
-            path = ("spec", "ports", number, "targetPort")
-            next_ = f"name a port of the containers {name}, or write the number"
-            yield failed(subject, path, what, next_, observed=name, expected=", ".join(sorted(there)))

@@ -13,7 +13,8 @@ from readiness.evidence.manifests.shapes import show_path
 from readiness.evidence.model import Reason
 
 from ._containers import flawed, place
-from ._scaling import is_started
+from ._peers import remarked
+from ._scaling import is_started, starting
 
 Name = Annotated[str, StringConstraints(pattern=r"^[^/:\s]+(/[^/\s]+){0,2}$")]
 
@@ -65,10 +66,13 @@ class WorkloadsPresent(Check[WorkloadsPresentParams]):
             yield Finding(outcome=Outcome.UNPROVEN, reason=Reason.MISSING, message=message)
             return
         idle = [workload for workload in manifests.index.workloads if workload.idle]
-        asleep = [workload for workload in idle if not is_started(workload, manifests)]
+        by = starting(manifests) if idle else {}
+        asleep = [workload for workload in idle if not is_started(workload, by)]
+        sleeping = {id(workload) for workload in asleep}
         yield self._counted(manifests, asleep)
         yield from _refused(manifests)
-        awake = _names_of([workload for workload in manifests.index.workloads if workload not in asleep])
+        yield from remarked(manifests.remarks)
+        awake = _names_of([workload for workload in manifests.index.workloads if id(workload) not in sleeping])
         still = {name: one for name, one in _names_of(asleep).items() if name not in awake}
         there = _names(manifests)
         absent = [name for name in self.params.names if name not in there]

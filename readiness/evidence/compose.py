@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import ClassVar, NamedTuple
 
 from readiness.evidence.model import Facts, Value
-from readiness.evidence.written import Place, Written
+from readiness.evidence.written import Place, Remark, Written
 
 _REFERENCE = re.compile(
     r"\$(?:(?P<escaped>\$)|\{(?P<braced>[A-Za-z_]\w*)(?:(?P<how>:?[-?+])(?P<word>(?:[^{}]|\$\{[^{}]*\})*))?\}"
@@ -88,11 +88,15 @@ class Service(Value, frozen=True, kw_only=True):
 
 
 class Compose(Facts, frozen=True, kw_only=True):
-    """The services of a project, those of all its files together; `included` are projects that were not read."""
+    """The services of a project, those of all its files together; `included` are projects that were not read.
+
+    `remarks` are comments that ask other tools to look away.
+    """
 
     kind: ClassVar[str] = "compose"
     services: tuple[Service, ...]
     included: tuple[Written, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def finished_first(self) -> frozenset[str]:

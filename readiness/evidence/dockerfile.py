@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import ClassVar, Literal
 
 from readiness.evidence.model import Facts, Value
-from readiness.evidence.written import Place
+from readiness.evidence.written import Place, Remark
 
 
 class Heredoc(Value, frozen=True):
@@ -74,13 +74,14 @@ class Stage(Value, frozen=True, kw_only=True):
 
 
 class Dockerfile(Facts, frozen=True, kw_only=True, dict=True):
-    """A Dockerfile. `arguments` are the ARGs before the first FROM."""
+    """A Dockerfile. `arguments` are the ARGs before the first FROM, `remarks` what asks tools to look away."""
 
     kind: ClassVar[str] = "dockerfile"
     path: str
     stages: tuple[Stage, ...]
     arguments: tuple[Instruction, ...] = ()
     syntax: str = ""
+    remarks: tuple[Remark, ...] = ()
 
     @cached_property
     def names(self) -> Mapping[str, int]:

@@ -66,7 +66,8 @@ class ScanRun(Value, frozen=True, kw_only=True):
     `purposes` are what it looks for, empty where the tool is not known. `scanned` is how many things of `unit` it
     looked at, None where the report does not tell. `errors` and `skipped` are the first of what it could not do and of
     what it left out; `error_count` and `skipped_count` count all. `counts` is exact, by severity; `findings` are the
-    worst of them, then of the suppressed ones, as many as fit.
+    worst of them, then of the suppressed ones, as many as fit. `objects` are the Kubernetes objects that it looked at,
+    and `left_out` those that it did not, both as `apiVersion Kind/name`, where the report lists each of them.
     """
 
     tool: str
@@ -83,6 +84,8 @@ class ScanRun(Value, frozen=True, kw_only=True):
     counts: Mapping[Severity, int] = {}
     suppressed: Mapping[Severity, int] = {}
     findings: tuple[ScanFinding, ...] = ()
+    objects: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     @property
     def counted(self) -> tuple[ScanFinding, ...]:

@@ -17,3 +17,11 @@ class Written(Value, frozen=True):
 
     text: str
     place: Place
+
+
+class Remark(Value, frozen=True):
+    """A comment that asks a tool to leave something out, as it is written."""
+
+    tool: str
+    text: str
+    place: Place

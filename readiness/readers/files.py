@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 import msgspec
 
+from readiness.catalog import Catalog
 from readiness.evidence.model import Facts, Item, ObservedFrom, Provenance, Reason, Unproven
 from readiness.readers import git, stamps
 from readiness.readers.base import AnyReader, Context, FileSpec, Kind, Reading, Spec
@@ -27,10 +28,14 @@ class FileKind(Kind[Any, F]):
 
     spec: ClassVar[type[Spec]] = FileSpec
     tracked: ClassVar[bool] = False
+    _told: tuple[Mapping[str, str], Catalog[AnyReader]] | None = None
 
     def collect(self, spec: FileSpec, context: Context) -> Iterator[Item]:
         """One item for each file, and one more for files that are missing; never raises."""
-        paths = self.find(spec, context.root)
+        yield from self.items(self.find(spec, context.root), spec, context)
+
+    def items(self, paths: Sequence[Path], spec: FileSpec, context: Context) -> Iterator[Item]:
+        """One item for each of these files, and one more for those that are missing; never raises."""
         for path in paths[:MAX_FILES]:
             yield self._item(path, spec, context)
         if len(paths) > MAX_FILES:
@@ -77,7 +82,7 @@ class FileKind(Kind[Any, F]):
         self, source: Source, format_: str | None, plugins: Mapping[str, str]
     ) -> tuple[str, AnyReader]:
         """The reader of the file's format, by content; Unproven when none, or more than one, fits."""
-        readers = formats_of(type(self), plugins)
+        readers = self._readers(plugins)
         if format_ is not None:
             return format_, readers[format_]()
         fits, refusals = [], []
@@ -93,6 +98,12 @@ class FileKind(Kind[Any, F]):
         if not fits and refusals:
             raise refusals[0]
         raise _unrecognised([name for name, _ in fits], list(readers), source)
+
+    def _readers(self, plugins: Mapping[str, str]) -> Catalog[AnyReader]:
+        """The readers of this kind; their folders are not listed again for each of many files."""
+        if self._told is None or self._told[0] != plugins:
+            self._told = plugins, formats_of(type(self), plugins)
+        return self._told[1]
 
     def _provenance(
         self, origin: Provenance, source: Source, reading: Reading[Facts], context: Context

@@ -80,8 +80,8 @@ def is_judged(case: Case) -> bool:
 def is_found_bad(case: Case) -> bool | None:
     """Whether our check objects to the file; None where it is nothing that Kubernetes takes, and cannot be mended.
 
-    Some of the peers' files are fragments: containers without names, kinds in an API group that has none of the kind.
-    These are judged after they were given what Kubernetes asks for, and what the peer does not look at.
+    Some of the peers' files are of a kind in an API group that has none of it. These are judged after they were given
+    the group that they are in.
     """
     root = _ROOTS[case.peer]
     found = _judged(case, root, case.file)
@@ -113,8 +113,6 @@ def _mended(text: str) -> str:
     for document in documents:
         if document["kind"] == "PodDisruptionBudget":
             document["apiVersion"] = "policy/v1"
-        for number, container in enumerate(document["spec"].get("containers", ())):
-            container.setdefault("name", f"c{number}")
     return yaml.safe_dump_all(documents)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 import msgspec
@@ -53,11 +52,11 @@ class Rule(View, frozen=True):
         https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-resources
         """
         part = resource.partition("/")[2]
-        resources = {resource, _ALL, *([f"*/{part}"] if part else ())}
+        verbs, groups, resources = self.verbs, self.api_groups or (), self.resources or ()
         return (
-            bool({verb, _ALL} & set(self.verbs))
-            and bool({group, _ALL} & set(self.api_groups or ()))
-            and bool(resources & set(self.resources or ()))
+            (verb in verbs or _ALL in verbs)
+            and (group in groups or _ALL in groups)
+            and (resource in resources or _ALL in resources or (bool(part) and f"*/{part}" in resources))
         )
 
 
@@ -97,8 +96,7 @@ class _Pod(View, frozen=True):
     automount_service_account_token: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(msgspec.Struct, frozen=True):
     """A Role or ClusterRole; one that `gathers` takes its rules from others, which may not be in the set."""
 
     resource: Resource
@@ -106,8 +104,7 @@ class Role:
     gathers: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(msgspec.Struct, frozen=True):
     """A RoleBinding or ClusterRoleBinding: who gets which role."""
 
     resource: Resource
@@ -116,16 +113,14 @@ class Binding:
     subjects: tuple[Subject, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(msgspec.Struct, frozen=True):
     """A ServiceAccount; `mounts` is what it says of the token, None where it says nothing."""
 
     resource: Resource
     mounts: bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(msgspec.Struct, frozen=True):
     """As whom the pods of a workload run; `name` is `default` where none is named."""
 
     name: str

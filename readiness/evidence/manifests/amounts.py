@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from readiness.evidence.manifests.shapes import Path, ShapeError
 
@@ -11,8 +12,7 @@ NumberOrShare = int | str
 _SHARE = re.compile(r"([0-9]{1,6})%")
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(msgspec.Struct, frozen=True):
     """So many pods, or so many of a hundred."""
 
     number: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
+
+import msgspec
 
 from readiness.evidence.manifests.names import group_of, is_of
 from readiness.evidence.manifests.resource import Resource
@@ -35,8 +36,7 @@ class _Keda(View, frozen=True):
     triggers: tuple[Mapping[str, Any], ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Autoscaler:
+class Autoscaler(msgspec.Struct, frozen=True):
     """One autoscaler: its target, and between how many pods it keeps it.
 
     `low` is the number that it may go down to, and `is_low_written` whether that is written, or a default. `wakes` says

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from readiness.evidence.manifests.amounts import Amount, NumberOrShare, amount_of
 from readiness.evidence.manifests.names import is_of
@@ -20,8 +20,7 @@ class _Spec(View, frozen=True):
     max_unavailable: NumberOrShare | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(msgspec.Struct, frozen=True):
     """One budget; `selector` is None where it selects no pods.
 
     An empty selector selects every pod of the namespace in policy/v1, and none in policy/v1beta1.

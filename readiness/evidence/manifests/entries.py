@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from readiness.evidence.manifests.names import is_of
 from readiness.evidence.manifests.resource import Resource
@@ -59,8 +60,7 @@ class _Ingress(View, frozen=True):
     backend: _Backend | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Backend:
+class Backend(msgspec.Struct, frozen=True):
     """The Service that traffic is sent to: by name and port, as written at `path`; `namespace` where it is said."""
 
     path: Path
@@ -75,8 +75,7 @@ class Backend:
         return str(self.number if self.number is not None else self.name or "")
 
 
-@dataclass(frozen=True, slots=True)
-class Ingress:
+class Ingress(msgspec.Struct, frozen=True):
     """One Ingress: the hosts of its rules with their places, its TLS, and the Services behind it."""
 
     resource: Resource
@@ -156,8 +155,7 @@ class _Route(View, frozen=True):
     parent_refs: tuple[_ParentRef, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(msgspec.Struct, frozen=True):
     """A route of the Gateway API: its Services, its Gateways, and whether it does nothing but redirect to HTTPS.
 
     `parents` are namespace, name and listener of its Gateways; the listener is empty where it takes all.

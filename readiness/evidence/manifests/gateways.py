@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+import msgspec
 
 from readiness.evidence.manifests.entries import GATEWAYS
 from readiness.evidence.manifests.resource import Resource
@@ -56,8 +57,7 @@ class _Route(View, frozen=True):
     tls: _Termination | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Listener:
+class Listener(msgspec.Struct, frozen=True):
     """One way in: `flaw` says why it is not served over TLS, and is empty where it is.
 
     `redirectable` marks one that is plain, and may do nothing but redirect.
@@ -70,12 +70,12 @@ class Listener:
     redirectable: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Gateway:
-    """An object with its listeners."""
+class Gateway(msgspec.Struct, frozen=True):
+    """An object with its listeners; `certificates` are place, namespace and name of the Secrets that they name."""
 
     resource: Resource
     listeners: tuple[Listener, ...]
+    certificates: tuple[tuple[Path, str, str], ...] = ()
 
 
 def gateway_of(resource: Resource) -> Gateway | None:
@@ -101,7 +101,15 @@ def _standard(resource: Resource) -> Gateway:
             flaw = "it names no certificate"
         path = ("spec", "listeners", number)
         found.append(Listener(resource, path, one.name or str(number), flaw, one.protocol == "HTTP"))
-    return Gateway(resource, tuple(found))
+    return Gateway(resource, tuple(found), tuple(_certificates(resource, spec)))
+
+
+def _certificates(resource: Resource, spec: _Gateway) -> Iterator[tuple[Path, str, str]]:
+    for number, one in enumerate(spec.listeners or ()):
+        for n, ref in enumerate((one.tls.certificate_refs if one.tls else None) or ()):
+            if ref.get("kind", "Secret") == "Secret" and isinstance(name := ref.get("name"), str):
+                path = ("spec", "listeners", number, "tls", "certificateRefs", n)
+                yield path, str(ref.get("namespace") or resource.namespace), name
 
 
 def _istio(resource: Resource) -> Gateway:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import lru_cache
+
+import msgspec
 
 _MAX = 1000
 _PART = re.compile(r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*", re.ASCII)
@@ -12,8 +14,7 @@ _TAG = re.compile(r"\w[\w.-]{0,127}", re.ASCII)
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128}")
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
+class Image(msgspec.Struct, frozen=True):
     """An image by its parts; `tag` and `digest` are empty where the reference has none."""
 
     repository: str
@@ -21,6 +22,7 @@ class Image:
     digest: str = ""
 
 
+@lru_cache(maxsize=4096)  # several checks ask the same of each
 def parse_image(text: str) -> Image:
     """The parts of a reference; ValueError when no container runtime would accept it.
 

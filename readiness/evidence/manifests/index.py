@@ -62,9 +62,14 @@ class Index:
         """The objects that run pods, in the order of the set."""
         return self._seen_workloads.good
 
+    @cached_property
+    def empty(self) -> Sequence[Workload]:
+        """Those of them that have no container beside init containers and the like: the API server refuses them."""
+        return tuple(one for one in self.workloads if not any(each.role == "app" for each in one.containers))
+
     @property
     def misshapen(self) -> Sequence[tuple[Resource, ShapeError]]:
-        """The objects that may run pods, or do, and have not the shape of their kind: nothing is known of these pods."""
+        """The objects that run pods, or may, and have not the shape of their kind: nothing is known of the pods."""
         return (*self.faulty, *self.misshapen_workloads)
 
     @property
@@ -218,6 +223,16 @@ class Index:
 
     def scale_of(self, workload: Workload) -> Scale:
         """How many pods a workload runs; ShapeError."""
+        known = self._scales.get(_key(workload))
+        if known is None:
+            known = self._scales[_key(workload)] = self._scale(workload)
+        return known
+
+    @cached_property
+    def _scales(self) -> dict[int, Scale]:
+        return {}
+
+    def _scale(self, workload: Workload) -> Scale:
         resource = workload.resource
         group = group_of(resource.api_version, resource.kind)
         owner = self._owners.get((resource.namespace, group, resource.kind, resource.name), resource)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
+
+import msgspec
 
 from readiness.evidence.manifests.names import is_of
 from readiness.evidence.manifests.pods import Workload
 from readiness.evidence.manifests.resource import Resource
 from readiness.evidence.manifests.seen import spec_of
 from readiness.evidence.manifests.selectors import Selector
-from readiness.evidence.manifests.shapes import View, view
+from readiness.evidence.manifests.shapes import Path, View, view
 
 Direction = Literal["ingress", "egress"]
 _EVERYWHERE = frozenset({"0.0.0.0/0", "::/0"})
@@ -45,12 +46,11 @@ class _Pod(View, frozen=True):
     host_network: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NetworkPolicy:
+class NetworkPolicy(msgspec.Struct, frozen=True):
     """One policy.
 
     `open` are the directions in which one of its rules lets everything through, at every port; `ruled` those for which
-    it has rules.
+    it has rules. `peers` are the selectors of its rules that select pods of its own namespace, with their places.
     """
 
     resource: Resource
@@ -58,6 +58,7 @@ class NetworkPolicy:
     directions: frozenset[Direction]
     open: frozenset[Direction]
     ruled: frozenset[Direction]
+    peers: tuple[tuple[Path, Selector], ...] = ()
 
 
 def is_on_node(workload: Workload) -> bool:
@@ -84,10 +85,18 @@ def network_policy_of(resource: Resource) -> NetworkPolicy | None:
         if direction in directions and any(_lets_all(direction, rule) for rule in rules)
     )
     ruled = frozenset(direction for direction, rules in _rules(spec).items() if rules)
-    return NetworkPolicy(resource, spec.pod_selector or Selector(), directions, opened, ruled)
+    peers = tuple(
+        (("spec", direction, number, _PEERS[direction], n, "podSelector"), peer.pod_selector)
+        for direction, rules in _rules(spec).items()
+        for number, rule in enumerate(rules)
+        for n, peer in enumerate((rule.from_ if direction == "ingress" else rule.to) or ())
+        if peer.pod_selector is not None and peer.namespace_selector is None
+    )
+    return NetworkPolicy(resource, spec.pod_selector or Selector(), directions, opened, ruled, peers)
 
 
 _TYPES: Mapping[Direction, str] = {"ingress": "Ingress", "egress": "Egress"}
+_PEERS: Mapping[Direction, str] = {"ingress": "from", "egress": "to"}
 
 
 def _rules(spec: _Spec) -> Mapping[Direction, Sequence[_Rule]]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from readiness.evidence.manifests.resource import Resource
 from readiness.evidence.manifests.seen import spec_of
 from readiness.evidence.manifests.selectors import Selector
-from readiness.evidence.manifests.shapes import View, view
+from readiness.evidence.manifests.shapes import Path, View, view
 
 
 class _Namespaces(View, frozen=True):
@@ -15,18 +15,24 @@ class _Namespaces(View, frozen=True):
     match_names: tuple[str, ...] | None = None
 
 
+class _Endpoint(View, frozen=True):
+    port: str | None = None
+
+
 class _Spec(View, frozen=True):
     selector: Selector
+    endpoints: tuple[_Endpoint, ...] | None = None
+    pod_metrics_endpoints: tuple[_Endpoint, ...] | None = None
     namespace_selector: _Namespaces | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Monitor:
-    """One of them; `namespaces` is None where it looks at all."""
+class Monitor(msgspec.Struct, frozen=True):
+    """One of them; `namespaces` is None where it looks at all; `ports` are those that it names, with their places."""
 
     resource: Resource
     selector: Selector
     namespaces: tuple[str, ...] | None
+    ports: tuple[tuple[Path, str], ...] = ()
 
 
 def monitor_of(resource: Resource) -> Monitor | None:
@@ -36,4 +42,9 @@ def monitor_of(resource: Resource) -> Monitor | None:
     spec = view(spec_of(resource), _Spec, ("spec",))
     where = spec.namespace_selector or _Namespaces()
     names = None if where.any else where.match_names or (resource.namespace,)
-    return Monitor(resource, spec.selector, names)
+    key = "endpoints" if resource.kind == "ServiceMonitor" else "podMetricsEndpoints"
+    endpoints = spec.endpoints if resource.kind == "ServiceMonitor" else spec.pod_metrics_endpoints
+    ports = tuple(
+        (("spec", key, number, "port"), one.port) for number, one in enumerate(endpoints or ()) if one.port
+    )
+    return Monitor(resource, spec.selector, names, ports)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from readiness.evidence.manifests.resource import Resource
 from readiness.evidence.manifests.shapes import ShapeError
@@ -35,8 +36,7 @@ def is_of(resource: Resource, group: str, kind: str) -> bool:
     return found == group
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """What a name leads to.
 
     `here` is the object; `perhaps` one that it may be, because one of both leaves its namespace open; `siblings` is

@@ -7,12 +7,13 @@ API server would refuse, so that a check never meets a list where a map is meant
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
+import msgspec
+
 from readiness.evidence.manifests.resource import Resource
-from readiness.evidence.manifests.scattered import scattered
-from readiness.evidence.manifests.shapes import Path, ShapeError, View, view
+from readiness.evidence.manifests.scattered import may_scatter, scattered
+from readiness.evidence.manifests.shapes import Path, ShapeError, T, View, view
 
 Role = Literal["app", "sidecar", "init", "ephemeral", "volume"]
 
@@ -80,8 +81,7 @@ class _Template(View, frozen=True):
     metadata: _Meta | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Container:
+class Container(msgspec.Struct, frozen=True):
     """One container, or another thing that an image is pulled for.
 
     `path` is where it stands in the object; a `sidecar` is a native one, which keeps running.
@@ -98,10 +98,17 @@ class Container:
     requests: Mapping[str, str | int | float]
     limits: Mapping[str, str | int | float]
     readiness_probe: Mapping[str, Any] | None
+    _views: dict[type, Any] = msgspec.field(default_factory=dict)
+
+    def seen_as(self, type_: type[T]) -> T:
+        """The whole of it as a view, which is made once: many checks ask for the same. ShapeError."""
+        made: T | None = self._views.get(type_)
+        if made is None:
+            made = self._views[type_] = view(self.body, type_, self.path)
+        return made
 
 
-@dataclass(frozen=True, slots=True)
-class Workload:
+class Workload(msgspec.Struct, frozen=True):
     """An object that runs pods.
 
     `labels` are those of its pods; `long_running` is False where they run to an end. `others` are not asked for
@@ -145,10 +152,12 @@ def workload_of(resource: Resource) -> Workload | None:
     key = (resource.group, resource.kind)
     if is_workflow(resource):
         return _workflow(resource)
-    path = _TEMPLATES.get(key, _TEMPLATE)
+    path = _TEMPLATES.get(key)
+    if path is None:
+        path = _TEMPLATE
+        if not isinstance(_at(resource.body, (*path, "spec", "containers")), list):
+            return None
     found = _at(resource.body, path)
-    if key not in _TEMPLATES and not isinstance(_at(found, ("spec", "containers")), list):
-        return None
     if key == ("argoproj.io", "Rollout") and found is None and _at(resource.body, ("spec", "workloadRef")):
         return None
     if not isinstance(found, Mapping):
@@ -159,6 +168,8 @@ def workload_of(resource: Resource) -> Workload | None:
 def unseen_of(resource: Resource) -> Path | None:
     """Where an object of no known kind holds containers by the look of it, and `workload_of` does not find them."""
     if (resource.group, resource.kind) in _TEMPLATES or is_workflow(resource):
+        return None
+    if not may_scatter(resource.body):
         return None
     known = (*_TEMPLATE, "spec") if workload_of(resource) else ("",)
     return next((one.path for one in scattered(resource.body) if one.path[: len(known)] != known), None)
@@ -297,5 +308,7 @@ def _map(node: object) -> Mapping[str, Any]:
 
 def _at(node: Any, path: Path) -> Any:
     for step in path:
-        node = node.get(step) if isinstance(node, Mapping) else None
+        if type(node) is not dict and not isinstance(node, Mapping):
+            return None
+        node = node.get(step)
     return node

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from readiness.evidence.manifests.pods import Container
-from readiness.evidence.manifests.shapes import View, view
+from readiness.evidence.manifests.shapes import View
 
 ProbeKind = Literal["livenessProbe", "readinessProbe", "startupProbe"]
 PROBES: tuple[ProbeKind, ...] = ("livenessProbe", "readinessProbe", "startupProbe")
@@ -145,16 +145,16 @@ def probes_of(container: Container) -> Mapping[ProbeKind, Probe]:
     """The probes that a container has; ShapeError."""
     if not any(kind in container.body for kind in PROBES):
         return {}
-    seen = view(container.body, _Probed, container.path)
+    seen = container.seen_as(_Probed)
     all_ = zip(PROBES, (seen.liveness_probe, seen.readiness_probe, seen.startup_probe), strict=True)
     return {kind: probe for kind, probe in all_ if probe is not None}
 
 
 def ports_of(container: Container) -> tuple[Port, ...]:
     """The ports that a container declares; ShapeError."""
-    return view(container.body, _Ported, container.path).ports or () if "ports" in container.body else ()
+    return container.seen_as(_Ported).ports or () if "ports" in container.body else ()
 
 
 def lifecycle_of(container: Container) -> Lifecycle:
     """The hooks of a container; ShapeError."""
-    return view(container.body, _Hooked, container.path).lifecycle or Lifecycle()
+    return container.seen_as(_Hooked).lifecycle or Lifecycle()

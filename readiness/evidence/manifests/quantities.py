@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 
 _UNITS = {
     "n": Fraction(1, 10**9),
@@ -18,6 +19,7 @@ _QUANTITY = re.compile(
 )
 
 
+@lru_cache(maxsize=4096, typed=True)  # few amounts, and each of them many times
 def parse_quantity(value: str | float) -> Fraction:
     """A quantity as an exact number of its base unit (cores, bytes); ValueError when it is none.
 

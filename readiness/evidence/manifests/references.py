@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from readiness.evidence.manifests.pods import Container, Workload, is_workflow
 from readiness.evidence.manifests.scales import sort_of
@@ -98,8 +99,7 @@ class _Claims(View, frozen=True):
     volume_claim_templates: tuple[_Template, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(msgspec.Struct, frozen=True):
     """One object that pods cannot start without; `keys` are those of its entries that they ask for."""
 
     kind: Kind
@@ -133,7 +133,7 @@ def lost_mounts_of(workload: Workload) -> Iterator[tuple[Container, str, Path]]:
         templates = view(spec_of(workload.resource), _Claims, ("spec",)).volume_claim_templates or ()
         there |= {one.metadata.name for one in templates if one.metadata}
     for container in workload.containers:
-        seen = view(container.body, _Container, container.path)
+        seen = container.seen_as(_Container)
         for number, mount in enumerate(seen.volume_mounts or ()):
             if mount.name not in there:
                 yield container, mount.name, (*container.path, "volumeMounts", number)
@@ -142,7 +142,7 @@ def lost_mounts_of(workload: Workload) -> Iterator[tuple[Container, str, Path]]:
 def _of_container(container: Container) -> Iterator[Reference]:
     if "env" not in container.body and "envFrom" not in container.body:
         return
-    seen = view(container.body, _Container, container.path)
+    seen = container.seen_as(_Container)
     for number, variable in enumerate(seen.env or ()):
         source = variable.value_from or _ValueFrom()
         path = (*container.path, "env", number, "valueFrom")

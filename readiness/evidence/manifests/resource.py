@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from readiness.evidence.model import Value
@@ -18,13 +19,14 @@ class Fault(Value, frozen=True):
     message: str
 
 
-class Resource(Value, frozen=True, kw_only=True):
+class Resource(Value, frozen=True, kw_only=True, dict=True):
     """One Kubernetes object.
 
-    `name` is empty where it has none, which the API server refuses. `namespace` is empty when the manifest leaves it to whoever applies it. `document` counts the documents of the
-    file from 1. `body` is the whole object as plain JSON data. `line` is where it begins; `lines` holds, for every
-    key of the body in the order of a walk from the top, how many lines below `line` it stands. `fault` is None unless its
-    metadata has another shape than the API prescribes: then name, namespace and labels are what could be read.
+    `name` is empty where it has none, which the API server refuses. `namespace` is empty when the manifest leaves it
+    to whoever applies it. `document` counts the documents of the file from 1. `body` is the whole object as plain JSON
+    data. `line` is where it begins; `lines` holds, for every key of the body in the order of a walk from the top, how
+    many lines below `line` it stands. `fault` is None unless its metadata has another shape than the API prescribes:
+    then name, namespace and labels are what could be read.
     """
 
     api_version: str
@@ -39,15 +41,16 @@ class Resource(Value, frozen=True, kw_only=True):
     lines: tuple[int, ...] = ()
     fault: Fault | None = None
 
-    @property
+    @cached_property
     def group(self) -> str:
         """The API group; empty for the core group."""
         return self.api_version.rpartition("/")[0]
 
-    @property
+    @cached_property
     def identity(self) -> str:
         """`Kind/[namespace/]name`, as waivers and messages write it."""
-        return "/".join(part for part in (self.kind, self.namespace, self.name or NAMELESS) if part)
+        name = self.name or NAMELESS
+        return f"{self.kind}/{self.namespace}/{name}" if self.namespace else f"{self.kind}/{name}"
 
     def line_of(self, *path: str | int) -> int:
         """The line of a key, or of an item of a list; of the nearest place above it where it is absent."""

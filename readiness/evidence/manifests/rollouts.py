@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from readiness.evidence.manifests.amounts import Amount, NumberOrShare, amount_of
 from readiness.evidence.manifests.names import group_of
@@ -41,8 +42,7 @@ class _Spec(View, frozen=True):
     paused: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rollout:
+class Rollout(msgspec.Struct, frozen=True):
     """How one workload is rolled out.
 
     `lose` is how many pods may be missing, `surge` how many more there may be; `rounds_up` says how `lose` is rounded.

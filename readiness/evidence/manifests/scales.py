@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from readiness.evidence.manifests.autoscalers import Autoscaler
 from readiness.evidence.manifests.names import group_of
@@ -67,8 +68,7 @@ def taken_over_by(resource: Resource) -> tuple[str, str, str] | None:
     return None if found is None else (group_of(found.api_version or "", found.kind), found.kind, found.name)
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(msgspec.Struct, frozen=True):
     """How many pods a workload runs.
 
     `owner` is the object whose `replicas` count: the workload, or the Rollout that took it over. `written` is what

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from readiness.evidence.manifests.scanning import in_one
 from readiness.evidence.manifests.shapes import Path
 
 _LISTS: Mapping[str, str] = {
@@ -24,6 +25,11 @@ class Scattered(NamedTuple):
     body: Mapping[str, Any]
     role: str
     near: str
+
+
+def may_scatter(body: Mapping[str, Any]) -> bool:
+    """Whether `scattered` may find any: no body without the key has one, and to look for it so is faster."""
+    return b'"image":' in in_one(body)
 
 
 def scattered(body: Mapping[str, Any]) -> Iterator[Scattered]:

@@ -157,7 +157,7 @@ def context_of(container: Container) -> ContainerContext:
     """The securityContext of a container, which has precedence over that of its pod; ShapeError."""
     if container.body.get("securityContext") is None:
         return _NOTHING
-    return view(container.body, _Secured, container.path).security_context or _NOTHING
+    return container.seen_as(_Secured).security_context or _NOTHING
 
 
 def annotations_of(workload: Workload) -> Mapping[str, str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+
+import msgspec
 
 from readiness.evidence.manifests.resource import Resource
 from readiness.evidence.manifests.shapes import ShapeError
@@ -12,8 +13,7 @@ from readiness.evidence.manifests.shapes import ShapeError
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Seen(Generic[T]):
+class Seen(msgspec.Struct, Generic[T], frozen=True):
     """The views that could be made, in the order of the set, and the objects of which none could, with the error."""
 
     good: tuple[T, ...]

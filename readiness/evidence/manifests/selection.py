@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+import msgspec
 
 from readiness.evidence.manifests.selectors import Requirement, Selector
 
@@ -14,8 +15,7 @@ _ANYWHERE = "*"  # no namespace is called so
 _NOBODY: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Picked(Generic[T]):
+class Picked(msgspec.Struct, Generic[T], frozen=True):
     """What a selector selects; `perhaps` are those which it may, because a namespace was left open."""
 
     sure: tuple[T, ...]

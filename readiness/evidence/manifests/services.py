@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import msgspec
 
@@ -31,8 +30,7 @@ class _Reached(View, frozen=True):
     cluster_ip: str | None = msgspec.field(default=None, name="clusterIP")
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(msgspec.Struct, frozen=True):
     """One Service; `is_external` where it is only another name for a host."""
 
     resource: Resource

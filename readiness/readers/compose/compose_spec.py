@@ -13,6 +13,7 @@ from readiness.readers.base import Reader, Reading
 from readiness.readers.compose._merge import overlay
 from readiness.readers.compose._service import CONFIG, TAGS, extended, service_of
 from readiness.readers.nodes import Node, documents_of, malformed
+from readiness.readers.remarks import remarks_in
 from readiness.readers.source import Source
 
 MAX_EXTENDS = 50
@@ -51,7 +52,9 @@ class ComposeSpec(Reader[Compose]):
             )
         family = _Family(services, source.path.name)
         made = tuple(family.resolved(name) for name, _ in services.pairs())
-        return Reading(Compose(services=made, included=tuple(_included(found[0].get("include")))))
+        included = tuple(_included(found[0].get("include")))
+        remarks = remarks_in(source.text, source.name)
+        return Reading(Compose(services=made, included=included, remarks=remarks))
 
 
 class _Family:

@@ -51,5 +51,7 @@ class ComposeKind(FileKind[Compose]):
         if not services:
             raise Unproven(Reason.MISSING, "there is no service in it", "name the file of the project")
         return Compose(
-            services=tuple(services.values()), included=tuple(one for part in parts for one in part.included)
+            services=tuple(services.values()),
+            included=tuple(one for part in parts for one in part.included),
+            remarks=tuple(one for part in parts for one in part.remarks),
         )

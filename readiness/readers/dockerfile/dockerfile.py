@@ -10,6 +10,7 @@ from readiness.readers.base import Reader, Reading
 from readiness.readers.dockerfile._instruction import instruction_of
 from readiness.readers.dockerfile._lines import Lines
 from readiness.readers.dockerfile._stages import stages_of
+from readiness.readers.remarks import remarks_in
 from readiness.readers.source import Source
 
 MAX_CHARACTERS = 1_000_000
@@ -37,4 +38,9 @@ class Dockerfile(Reader[Facts]):
         arguments, stages = stages_of(instructions, lines.escape)
         if not stages:
             raise Unproven(Reason.MALFORMED, "it has no FROM", "name a Dockerfile")
-        return Reading(Facts(path=source.name, stages=stages, arguments=arguments, syntax=lines.syntax))
+        remarks = remarks_in(text, source.name)
+        return Reading(
+            Facts(
+                path=source.name, stages=stages, arguments=arguments, syntax=lines.syntax, remarks=remarks
+            )
+        )

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from readiness.evidence.model import Reason, Unproven
+from readiness.readers.manifests._archive import SUFFIXES
 from readiness.readers.manifests._folder import CHART, KUSTOMIZATIONS, is_folder
 from readiness.readers.manifests._spec import OF_HELM, ManifestsSpec, Renderer
 
@@ -19,7 +20,7 @@ def renderer_of(spec: ManifestsSpec, root: Path) -> Renderer | None:
     folder = root / spec.path
     if not glob.has_magic(spec.path) and not os.path.lexists(folder):
         return None  # it is missing, whatever was meant
-    signs = _signs(folder) if is_folder(folder) else []
+    signs = _signs(folder)
     if spec.render is not None and spec.render not in signs:
         what = CHART if spec.render == "helm" else KUSTOMIZATIONS[0]
         message = f"there is nothing for {spec.render} to render: no {what} in {folder}"
@@ -36,6 +37,8 @@ def renderer_of(spec: ManifestsSpec, root: Path) -> Renderer | None:
 
 def _signs(folder: Path) -> list[Renderer]:
     found: list[Renderer] = []
+    if not is_folder(folder):
+        return ["helm"] if folder.name.endswith(SUFFIXES) else found
     if any(os.path.lexists(folder / name) for name in KUSTOMIZATIONS):
         found.append("kustomize")
     if os.path.lexists(folder / CHART):

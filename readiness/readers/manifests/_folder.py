@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from readiness.evidence.model import Reason, Unproven
-from readiness.readers import stamps
+from readiness.readers import git, stamps
 
 MAX_FOLDERS = 10_000
 _SUFFIXES = (".yaml", ".yml", ".json")
@@ -27,18 +27,34 @@ def manifests_below(folder: Path, shown: str) -> list[Path]:
     """The manifests below a folder, in the order of their paths; each file once, loops of links notwithstanding.
 
     `shown` is what messages call the folder. Raises Unproven when it holds kustomize's or Helm's input (malformed),
-    when a part of it cannot be read, or when it holds none (missing).
+    when a part of it cannot be read, when git has a manifest there that is not there any more, or when it holds none
+    (missing).
     """
     found: dict[str, Path] = {}
     for root, names in _folders(folder):
         _refuse_input(Path(shown) / root.relative_to(folder), names)
         for name in names:
-            if name.endswith(_SUFFIXES) and not name.endswith(stamps.SUFFIX):
+            if _is_manifest(name):
                 found.setdefault(os.path.realpath(root / name), root / name)
+    _refuse_deleted(folder, shown)
     if not found:
         message = "there is no .yaml, .yml or .json file below this folder"
         raise Unproven(Reason.MISSING, message, "render the manifests into it, or correct the path")
     return sorted(found.values())
+
+
+def _is_manifest(name: str) -> bool:
+    return name.endswith(_SUFFIXES) and not name.endswith(stamps.SUFFIX)
+
+
+def _refuse_deleted(folder: Path, shown: str) -> None:
+    """What is left is not what the commit ships; outside a repository nothing can be told."""
+    listed = git.ask(folder, "ls-tree", "-r", "-z", "--name-only", "HEAD", "./") or ""
+    gone = [name for name in listed.split("\0") if _is_manifest(name) and not os.path.lexists(folder / name)]
+    if gone:
+        more = f", and {len(gone) - 1} more" if len(gone) > 1 else ""
+        message = f"the commit that is checked out has {Path(shown) / gone[0]}{more}, which is not there"
+        raise Unproven(Reason.MISSING, message, "bring it back, or commit that it is gone")
 
 
 def _folders(top: Path) -> Iterator[tuple[Path, list[str]]]:

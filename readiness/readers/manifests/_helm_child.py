@@ -1,4 +1,4 @@
-"""`helm template` by helm-python-sdk, where there is no `helm`: a program of its own, never imported by the gate."""
+"""Helm by helm-python-sdk, where there is no `helm`: a program of its own, never imported by the gate."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _NOTES = "NOTES.txt"
 
 
 def main(request: str) -> None:
-    """Print what a chart renders to, as `helm template` does; `request` is a file of JSON: what to render, and how."""
+    """Print what `helm template` prints, or as JSON what `helm lint` finds; `request` is a file that says which."""
     asked = json.loads(Path(request).read_bytes())
     out = os.dup(1)
     os.dup2(2, 1)  # what the library prints by itself is no manifest
     try:
-        text = "".join(_documents(asked))
+        text = _linted(asked) if asked["verb"] == "lint" else "".join(_documents(asked))
     except Exception as error:
         sys.stderr.write(f"Error: {error}\n")
         raise SystemExit(1) from None
@@ -32,16 +32,34 @@ def _documents(asked: Mapping[str, Any]) -> Iterator[str]:
     import helm_python  # type: ignore[import-not-found,unused-ignore]
 
     _refuse_missing(helm_python.dependency_list(asked["chart"]))
-    values: dict[str, Any] = {}
-    for file in asked["values"]:
-        values = _merged(values, helm_python.values_from_yaml(Path(file).read_text("utf-8")))
+    values = _values(asked)
     with helm_python.Chart.load(asked["chart"]) as chart:
         if chart.metadata.get("type") == "library":
             raise ValueError("library charts are not installable")
         rendered = chart.render(values, name=asked["name"], namespace=asked["namespace"])
+        definitions = {one["filename"]: one["data"] for one in chart.crds}
+    for file in sorted(definitions):
+        if definitions[file].strip():
+            yield f"---\n# Source: {file}\n{_without_start(definitions[file])}\n"
     for template in sorted(rendered):
         if template.rpartition("/")[2] != _NOTES and rendered[template].strip():
             yield f"---\n# Source: {template}\n{_without_start(rendered[template])}\n"
+
+
+def _linted(asked: Mapping[str, Any]) -> str:
+    import helm_python
+
+    told = helm_python.lint(asked["chart"], _values(asked), namespace=asked["namespace"])
+    return json.dumps({"messages": told.get("messages"), "errors": told.get("errors")})
+
+
+def _values(asked: Mapping[str, Any]) -> dict[str, Any]:
+    import helm_python
+
+    values: dict[str, Any] = {}
+    for file in asked["values"]:
+        values = _merged(values, helm_python.values_from_yaml(Path(file).read_text("utf-8")))
+    return values
 
 
 def _refuse_missing(dependencies: Sequence[Mapping[str, Any]]) -> None:

@@ -13,7 +13,7 @@ from readiness.evidence.model import Unproven
 from readiness.places import Text, YamlError, load_kubernetes
 from readiness.readers.manifests import _tools
 from readiness.readers.manifests._kustomization import inputs_of, kustomizations_in
-from readiness.readers.manifests._rendering import Again, PlaceOf, Rendering
+from readiness.readers.manifests._rendering import More, PlaceOf, Rendering
 from readiness.readers.manifests._snapshot import Snapshot, name_of, place, read_all
 
 _ORIGIN = "config.kubernetes.io/origin"
@@ -39,13 +39,13 @@ class Kustomize(Rendering):
         """The same command for a person."""
         return f"kubectl kustomize {self.spec.path}"
 
-    def places(self, text: str, snapshot: Snapshot, workspace: _tools.Workspace, again: Again) -> PlaceOf:  # noqa: ARG002
+    def places(self, text: str, snapshot: Snapshot, workspace: _tools.Workspace, more: More) -> PlaceOf:  # noqa: ARG002
         """The file that an object began in, by kustomize's own origin annotations; else the overlay.
 
         They are asked for in a second run, which tells nothing else: an annotation may change what a patch does.
         """
         files = {str(one.path): one.content for one in snapshot.inputs}
-        origins = self._origins(files, workspace, again)
+        origins = self._origins(files, workspace, more)
         overlay = str(kustomizations_in(self._real)[0])
 
         def place_of(found: Resource) -> tuple[str, int]:
@@ -59,7 +59,7 @@ class Kustomize(Rendering):
         return Path(os.path.realpath(self.folder))
 
     def _origins(
-        self, files: Mapping[str, bytes], workspace: _tools.Workspace, again: Again
+        self, files: Mapping[str, bytes], workspace: _tools.Workspace, more: More
     ) -> Mapping[_Identity, str]:
         """The file of each object that tells one of ours; none where kustomize is too old to say."""
         top = kustomizations_in(self._real)[0]
@@ -68,7 +68,7 @@ class Kustomize(Rendering):
             return {}
         place(workspace.tree, top).write_text(asking, encoding="utf-8")
         try:
-            ran = again()
+            ran = more(_tools.kustomize(place(workspace.tree, self._real)))
             documents = _documents(ran.printed) if ran.code == 0 else []
         except Unproven:
             return {}

@@ -10,6 +10,7 @@ from readiness.evidence.manifests import Resource, ShapeError
 from readiness.evidence.manifests.resource import Fault, lines_of
 from readiness.evidence.manifests.shapes import View, show_path, view
 from readiness.evidence.model import Reason, Unproven
+from readiness.readers.manifests._block_style import Plain
 
 _INPUT_GROUP = "kustomize.config.k8s.io/"
 RENDER_CHART = "let `path` name the folder of the chart, which is rendered then; or what helm template prints"
@@ -32,6 +33,10 @@ class _Named(View, frozen=True):
     metadata: _Meta | None = None
 
 
+class _Whole(_Object, frozen=True):
+    metadata: _Meta | None = None
+
+
 _OF_OBJECTS = frozenset(("apiVersion", "kind", "metadata"))
 
 
@@ -40,13 +45,23 @@ def objects_of(document: Any, file: str, number: int, line: int) -> Iterator[Res
     if not isinstance(document, Mapping):
         _refuse(line, f"document {number} is no Kubernetes object, but {_what(document)}")
     line = getattr(document, "line", line)
-    missing = [key for key in ("apiVersion", "kind") if not document.get(key)]
-    if missing:
-        _refuse(line, f"document {number} is no Kubernetes object: it has no {' and no '.join(missing)}")
+    _refuse_nameless(document, number, line)
     if _is_list(document):
         yield from _items_of(document, file, number, line)
     else:
-        yield _resource(document, file, number, line)
+        yield _resource(document, file, number, line, _plain(document), lines_of(document, line))
+
+
+def object_of(document: Plain, file: str, number: int, line: int) -> Resource:
+    """The object that a document is, which is no list; Unproven (malformed) for what is none."""
+    _refuse_nameless(document.body, number, line)
+    return _resource(document.body, file, number, line, document.body, document.lines)
+
+
+def _refuse_nameless(document: Mapping[str, Any], number: int, line: int) -> None:
+    missing = [key for key in ("apiVersion", "kind") if not document.get(key)]
+    if missing:
+        _refuse(line, f"document {number} is no Kubernetes object: it has no {' and no '.join(missing)}")
 
 
 def _is_list(document: Mapping[str, Any]) -> bool:
@@ -73,23 +88,41 @@ def _items_of(document: Mapping[str, Any], file: str, number: int, line: int) ->
         yield from objects_of(item, file, number, line)
 
 
-def _resource(document: Mapping[str, Any], file: str, number: int, line: int) -> Resource:
-    seen = _seen(document, line)
-    meta, fault = _meta(document)
+def _resource(
+    document: Mapping[str, Any],
+    file: str,
+    number: int,
+    line: int,
+    body: Mapping[str, Any],
+    lines: tuple[int, ...],
+) -> Resource:
+    seen, meta, fault = _told(document, line)
     _refuse_templates(line, seen, meta)
     return Resource(
         api_version=seen.api_version,
         kind=seen.kind,
         name=meta.name or meta.generate_name or "",
         namespace=meta.namespace or "",
-        labels={key: value or "" for key, value in (meta.labels or {}).items()},
+        labels={key: value or "" for key, value in meta.labels.items()} if meta.labels else {},
         file=file,
         document=number,
         line=line,
-        body=_plain(document),
-        lines=lines_of(document, line),
+        body=body,
+        lines=lines,
         fault=fault,
     )
+
+
+def _told(document: Mapping[str, Any], line: int) -> tuple[_Object, _Meta, Fault | None]:
+    """What it says of itself, and why that cannot be read."""
+    if not str(document["apiVersion"]).startswith(_INPUT_GROUP):
+        try:
+            seen = view(document, _Whole, ())
+        except ShapeError:
+            pass
+        else:
+            return seen, seen.metadata or _Meta(), None
+    return (_seen(document, line), *_meta(document))
 
 
 def _meta(document: Mapping[str, Any]) -> tuple[_Meta, Fault | None]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from readiness.evidence.manifests import Manifests
 from readiness.evidence.model import Item, Provenance, Reason, Unproven
 from readiness.readers.base import Context
 from readiness.readers.manifests._helm import Helm
 from readiness.readers.manifests._kustomize import Kustomize
-from readiness.readers.manifests._rendering import Rendering, resources_of
+from readiness.readers.manifests._rendering import Rendering, rendered
 from readiness.readers.manifests._snapshot import Snapshot
 from readiness.readers.manifests._spec import ManifestsSpec, Renderer
 
@@ -27,7 +26,7 @@ def item_of(renderer: Renderer, spec: ManifestsSpec, context: Context) -> Item:
         rendering = _RENDERINGS[renderer](spec, context.root)
         snapshot = rendering.snapshot()
         origin = _provenance(origin, snapshot, context)
-        return Item(origin, Manifests(resources=tuple(resources_of(rendering, snapshot))))
+        return Item(origin, rendered(rendering, snapshot))
     except Unproven as error:
         return Item(origin, None, error.reason, error.message, error.remedy)
     except OSError as error:

@@ -11,18 +11,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from readiness.evidence.manifests import Resource
+from readiness.evidence.manifests import Manifests, Resource
+from readiness.evidence.manifests.chart import Chart
 from readiness.evidence.model import Reason, Unproven
-from readiness.places import Text, YamlError, load_kubernetes
-from readiness.readers.manifests._objects import objects_of
-from readiness.readers.manifests._run import Ran, run
-from readiness.readers.manifests._said import said, secrets_in
+from readiness.places import Text, YamlError
+from readiness.readers.commands import Limits, Ran, run
+from readiness.readers.manifests._documents import resources_in
+from readiness.readers.manifests._said import hidden, said, secrets_in
 from readiness.readers.manifests._snapshot import Snapshot
 from readiness.readers.manifests._spec import ManifestsSpec
 from readiness.readers.manifests._tools import Workspace, environment
 
 PlaceOf = Callable[[Resource], tuple[str, int]]
-Again = Callable[[], Ran]
+More = Callable[[Sequence[str]], Ran]
+"""Runs another command in the same surroundings, within what is left of the deadline."""
+_LIMITS = Limits(
+    when_long="split what it renders into several evidences",
+    when_late="render less at once, or give it a longer `deadline`",
+)
 _TEST_HOOKS = frozenset({"test", "test-success", "test-failure"})
 
 
@@ -52,12 +58,28 @@ class Rendering(ABC):
         """The same command for a person."""
 
     @abstractmethod
-    def places(self, text: str, snapshot: Snapshot, workspace: Workspace, again: Again) -> PlaceOf:
-        """Where a person would look for an object of what was rendered: file and line. `again` runs the tool again."""
+    def places(self, text: str, snapshot: Snapshot, workspace: Workspace, more: More) -> PlaceOf:
+        """Where a person would look for an object of what was rendered: file and line."""
+
+    def chart(self, snapshot: Snapshot, workspace: Workspace, more: More) -> Chart | None:  # noqa: ARG002
+        """The chart that it is; None where it is none."""
+        return None
+
+    def cleaner(self, snapshot: Snapshot, workspace: Workspace) -> Callable[[str], str]:
+        """What takes secrets of the inputs, and our own folders, out of a text."""
+        secrets = _secrets_of(snapshot)
+        places = _places(self, workspace)
+
+        def clean(text: str) -> str:
+            for place, shown in places.items():
+                text = text.replace(place, shown)
+            return hidden(text, secrets)
+
+        return clean
 
 
-def resources_of(rendering: Rendering, snapshot: Snapshot) -> Iterator[Resource]:
-    """The objects that a folder renders to. Raises Unproven when it does not, and when there are none."""
+def rendered(rendering: Rendering, snapshot: Snapshot) -> Manifests:
+    """The set that a folder renders to. Raises Unproven when it does not, and when there is nothing in it."""
     end = time.monotonic() + rendering.spec.deadline.total_seconds()
     with tempfile.TemporaryDirectory(prefix="readiness-") as folder:
         workspace = Workspace(Path(os.path.realpath(folder)))
@@ -65,19 +87,24 @@ def resources_of(rendering: Rendering, snapshot: Snapshot) -> Iterator[Resource]
         snapshot.lay_out(workspace.tree)
         command = rendering.command(workspace, snapshot)
         surroundings = environment(workspace)
-        ran = run(command, workspace.home, surroundings, rendering.spec.deadline.total_seconds())
+        ran = run(command, workspace.home, surroundings, rendering.spec.deadline.total_seconds(), _LIMITS)
         text = _text(ran, rendering, snapshot, workspace)
         found = [one for one in _objects(text, rendering) if not _is_test(one)]
 
-        def again() -> Ran:
-            return run(command, workspace.home, surroundings, max(0.0, end - time.monotonic()))
+        if not found:
+            raise Unproven(Reason.MISSING, "it renders to no object at all", _look(rendering))
 
-        place_of = rendering.places(text, snapshot, workspace, again)
-    if not found:
-        raise Unproven(Reason.MISSING, "it renders to no object at all", _look(rendering))
-    for one in found:
-        file, line = place_of(one)
-        yield one.but(file=file, line=line, lines=())
+        def more(command: Sequence[str]) -> Ran:
+            return run(command, workspace.home, surroundings, max(0.0, end - time.monotonic()), _LIMITS)
+
+        chart = rendering.chart(snapshot, workspace, more)
+        place_of = rendering.places(text, snapshot, workspace, more)
+    return Manifests(resources=tuple(_placed(one, place_of) for one in found), chart=chart)
+
+
+def _placed(one: Resource, place_of: PlaceOf) -> Resource:
+    file, line = place_of(one)
+    return one.but(file=file, line=line, lines=())
 
 
 def _text(ran: Ran, rendering: Rendering, snapshot: Snapshot, workspace: Workspace) -> str:
@@ -93,18 +120,24 @@ def _text(ran: Ran, rendering: Rendering, snapshot: Snapshot, workspace: Workspa
 
 
 def _told(ran: Ran, rendering: Rendering, snapshot: Snapshot, workspace: Workspace) -> str:
-    secrets = frozenset[str]().union(*(secrets_in(one.content) for one in snapshot.inputs))
+    return said(ran.complaints, _secrets_of(snapshot), _places(rendering, workspace))
+
+
+def _secrets_of(snapshot: Snapshot) -> frozenset[str]:
+    return frozenset[str]().union(*(secrets_in(one.content) for one in snapshot.files))
+
+
+def _places(rendering: Rendering, workspace: Workspace) -> Mapping[str, str]:
+    """The beginnings of paths of ours, and what stands for them."""
     tree = str(workspace.tree)
     roots = dict.fromkeys((str(rendering.root), os.path.realpath(rendering.root)), "")
     places = {f"{tree}{root.rstrip('/')}/": shown for root, shown in roots.items()}
-    return said(ran.complaints, secrets, {**places, tree: "", f"{workspace.folder}/": ""})
+    return {**places, tree: "", f"{workspace.folder}/": ""}
 
 
 def _objects(text: str, rendering: Rendering) -> Iterator[Resource]:
     try:
-        for number, (document, line) in enumerate(load_kubernetes(Text("rendered", text)), 1):
-            if document is not None:
-                yield from objects_of(document, "rendered", number, line)
+        yield from resources_in(Text("rendered", text), "rendered")
     except YamlError as error:
         problem = error.problems[0]
         message = f"in what {rendering.tool} printed, line {problem.place.line}: {problem.message}"

@@ -39,12 +39,19 @@ class Input:
 class Snapshot:
     """All inputs in their order, and the settings beside them.
 
-    `folders` are those in which every file is an input: what the commit holds there has to be there.
+    `folders` are those in which every file is an input: what the commit holds there has to be there. `unpacked` are the
+    files of an archive among them, and all others; None where there is no archive.
     """
 
     inputs: Sequence[Input]
     settings: Mapping[str, Any]
     folders: Sequence[Path] = ()
+    unpacked: Sequence[Input] | None = None
+
+    @property
+    def files(self) -> Sequence[Input]:
+        """What the tool is given: the inputs, or what they unpack to."""
+        return self.inputs if self.unpacked is None else self.unpacked
 
     @cached_property
     def sha256(self) -> str:
@@ -81,8 +88,8 @@ class Snapshot:
         return all(str(folder / name) in ours for name in listed.split("\0") if name)
 
     def lay_out(self, below: Path) -> None:
-        """Write every input below a folder, at the place that `place` tells."""
-        for one in self.inputs:
+        """Write every file below a folder, at the place that `place` tells."""
+        for one in self.files:
             copy = place(below, one.path)
             copy.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             copy.write_bytes(one.content)

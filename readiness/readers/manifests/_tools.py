@@ -10,7 +10,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from readiness.evidence.model import Reason, Unproven
 from readiness.readers.manifests._spec import ManifestsSpec, nested
@@ -72,16 +72,25 @@ def kustomize(folder: Path) -> list[str]:
     raise Unproven(Reason.MISSING, message, "install kustomize or kubectl where the gate runs")
 
 
+class Call(NamedTuple):
+    """What Helm is asked about: a chart, the name of its release, and values files in their order."""
+
+    chart: Path
+    name: str
+    values: Sequence[Path]
+
+
 def helm(
-    chart: Path, name: str, values: Sequence[Path], spec: ManifestsSpec, workspace: Workspace
+    verb: Literal["template", "lint"], call: Call, spec: ManifestsSpec, workspace: Workspace
 ) -> list[str]:
-    """The command that renders a chart with values files in their order, by `helm` or else by the extra.
+    """The command that renders or lints a chart, by `helm` or else by the extra.
 
     Unproven (missing) when there is neither, or when only `helm` can do what is asked.
     """
-    files = [str(path) for path in (*values, *_settings(spec, workspace))]
+    files = [str(path) for path in (*call.values, *_settings(spec, workspace))]
     if found := _on_path("helm"):
-        return [found, "template", name, str(chart), *_options(spec), *(f"--values={file}" for file in files)]
+        about = [call.name, str(call.chart), "--include-crds"] if verb == "template" else [str(call.chart)]
+        return [found, verb, *about, *_options(verb, spec), *(f"--values={file}" for file in files)]
     if importlib.util.find_spec(LIBRARY) is None:
         remedy = "install helm where the gate runs, or: pip install 'readiness[helm]'"
         raise Unproven(Reason.MISSING, "there is no helm on the PATH to render it", remedy)
@@ -89,15 +98,21 @@ def helm(
         if value:
             message = f"there is no helm on the PATH, and the extra `helm` cannot render for other `{key}`"
             raise Unproven(Reason.MISSING, message, "install helm where the gate runs")
-    asked = {"chart": str(chart), "name": name, "namespace": spec.namespace or "default", "values": files}
-    request = _written(workspace.folder / "request.json", asked)
+    asked = {
+        "verb": verb,
+        "chart": str(call.chart),
+        "name": call.name,
+        "namespace": spec.namespace or "default",
+        "values": files,
+    }
+    request = _written(workspace.folder / f"{verb}.json", asked)
     return [sys.executable, "-P", "-c", _BOOT, str(request), *filter(None, sys.path)]
 
 
-def _options(spec: ManifestsSpec) -> list[str]:
+def _options(verb: str, spec: ManifestsSpec) -> list[str]:
     options = [f"--namespace={spec.namespace}"] if spec.namespace else []
     options += [f"--kube-version={spec.kube_version}"] if spec.kube_version else []
-    return options + [f"--api-versions={version}" for version in spec.api_versions]
+    return options + [f"--api-versions={version}" for version in spec.api_versions if verb == "template"]
 
 
 def _settings(spec: ManifestsSpec, workspace: Workspace) -> list[Path]:

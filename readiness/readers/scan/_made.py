@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -18,6 +19,7 @@ from readiness.units import parse_instant
 
 MAX_RUNS = 300
 MAX_FINDINGS_BYTES = 2_000_000
+MAX_OBJECTS = 20_000
 _SHOWN = 3
 _TEXT = 200
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\s]+")
@@ -63,6 +65,8 @@ def run(
     skipped: Sequence[str] = (),
     hidden: Mapping[Severity, int] | None = None,
     suppressed: Mapping[Severity, int] | None = None,
+    objects: Iterable[str] = (),
+    left_out: Iterable[str] = (),
 ) -> ScanRun:
     """A run, its findings counted. `hidden` and `suppressed` count those that the report tells of without listing."""
     listed = tuple(findings)
@@ -85,6 +89,8 @@ def run(
         counts={name: count for name, count in counts.items() if count},
         suppressed={name: count for name, count in quiet.items() if count},
         findings=listed,
+        objects=tuple(clip(one) for one in islice(objects, MAX_OBJECTS)),
+        left_out=tuple(clip(one) for one in islice(left_out, MAX_OBJECTS)),
     )
 
 
@@ -102,7 +108,24 @@ def bounded(runs: Sequence[ScanRun]) -> Scan:
         if room < 0:
             break
         kept[at].append(one)
-    return Scan(runs=tuple(run.but(findings=tuple(some)) for run, some in zip(runs, kept, strict=True)))
+    named = _named(runs)
+    return Scan(
+        runs=tuple(
+            run.but(findings=tuple(some), objects=objects, left_out=left_out)
+            for run, some, (objects, left_out) in zip(runs, kept, named, strict=True)
+        )
+    )
+
+
+def _named(runs: Sequence[ScanRun]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """The objects of each run, those that were left out first, until there is no more room for all runs together."""
+    room = MAX_OBJECTS
+    for run in runs:
+        left_out = run.left_out[:room]
+        room -= len(left_out)
+        objects = run.objects[:room]
+        room -= len(objects)
+        yield objects, left_out
 
 
 def _badness(one: ScanFinding) -> tuple[bool, int, int]:

@@ -40,6 +40,25 @@ metadata: {name: errors}
 spec:
   metrics: [{name: rate, successCondition: "result[0] < 0.01", interval: 1m, count: 10, provider: {}}]
 """
+BLUE_GREEN = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: {name: shop}
+spec:
+  template: {metadata: {labels: {app: shop}}, spec: {containers: [{name: web, image: "shop:1"}]}}
+  strategy:
+    blueGreen:
+      activeService: shop
+      previewService: shop-preview
+      prePromotionAnalysis: {templates: [{templateName: errors}]}
+      scaleDownDelaySeconds: 600
+---
+apiVersion: argoproj.io/v1alpha1
+kind: AnalysisTemplate
+metadata: {name: errors}
+spec:
+  metrics: [{name: rate, successCondition: "result[0] < 0.01", interval: 1m, count: 10, provider: {}}]
+"""
 FLAGGER = """\
 apiVersion: flagger.app/v1beta1
 kind: Canary
@@ -113,7 +132,7 @@ def swapped(text: str, old: str, new: str) -> str:
     return text.replace(old, new)
 
 
-@pytest.mark.parametrize(("text", "stages"), [(ARGO, 2), (FLAGGER, 5)])
+@pytest.mark.parametrize(("text", "stages"), [(ARGO, 2), (BLUE_GREEN, 2), (FLAGGER, 5)])
 def test_a_good_object_passes(text: str, stages: int) -> None:
     found = of_objects(text)
     assert found.outcome is Outcome.PASS, found.summary
@@ -160,11 +179,37 @@ def test_a_good_document_passes(text: str, stages: int) -> None:
         ),
         (ARGO, "setWeight: 25", "setWeight: 2", "goes back in its shares: 5%, 2%", 6),
         (ARGO, "setWeight: 25", 'setWeight: "25"', "spec.strategy.canary.steps[2].setWeight", 12),
-        (ARGO, "canary:", "blueGreen:", "gives the release to everybody at once", 6),
+        (ARGO, "canary:", "other:", "gives the release to everybody at once", 6),
+        (BLUE_GREEN, "      previewService: shop-preview\n", "", "in preview has no previewService", 7),
+        (
+            BLUE_GREEN,
+            "      prePromotionAnalysis: {templates: [{templateName: errors}]}\n",
+            "",
+            "no abort criterion",
+            7,
+        ),
+        (BLUE_GREEN, 'successCondition: "result[0] < 0.01", ', "", "an analysis that never fails: errors", 7),
+        (BLUE_GREEN, "count: 10", "failureLimit: -1", "an analysis that never fails: errors", 7),
+        (
+            BLUE_GREEN,
+            "      scaleDownDelaySeconds: 600\n",
+            "",
+            "the way back after the promotion lasts 30s",
+            7,
+        ),
+        (BLUE_GREEN, "Seconds: 600", "Seconds: 0", "the way back after the promotion lasts", 11),
+        (BLUE_GREEN, "interval: 1m, count: 10", "interval: 1s, count: 10", "in preview lasts 9s", 7),
         (FLAGGER, "interval: 5m", "iterations: 1", "at 10% has no duration", 5),
         (FLAGGER, "threshold: 5\n", "mirror: true\n", "does not tell how many failed checks end it", 5),
         (FLAGGER, "thresholdRange: {min: 99}", "interval: 1m", "at 10% has no abort criterion", 5),
-        (FLAGGER, "stepWeight: 10", "iterations: 10", "it gives the release to everybody at once", 5),
+        (FLAGGER, "stepWeight: 10", "iterations: 0", "it gives the release to everybody at once", 5),
+        (
+            FLAGGER,
+            "    stepWeight: 10\n    metrics: [{name: success, thresholdRange: {min: 99}}]",
+            "    iterations: 10",
+            "before the promotion has no abort criterion",
+            5,
+        ),
         (FLAGGER, "  analysis:", "  skipAnalysis: true\n  analysis:", "skips its analysis", 6),
         (FLAGGER, "threshold: 5", "threshold: five", "spec.analysis.threshold", 7),
     ],
@@ -203,6 +248,38 @@ def test_a_seeded_fault_of_a_document_is_found(
     first = next(one for one in bad(found) if message in one.message)
     assert first.location
     assert first.location.line == line
+
+
+def test_blue_and_green_need_an_analysis_before_or_after_the_promotion() -> None:
+    assert of_objects(swapped(BLUE_GREEN, "prePromotion", "postPromotion")).outcome is Outcome.PASS
+    found = of_objects(BLUE_GREEN.split("---")[0])
+    assert (found.outcome, found.reason) == (Outcome.UNPROVEN, Reason.MISSING)
+    assert "rests on the analysis errors, which is not in the set" in found.summary
+
+
+def test_blue_and_green_give_the_release_to_everybody_at_once_which_a_policy_may_refuse() -> None:
+    found = of_objects(BLUE_GREEN, **{"max-first": "10%"})
+    assert "begins with 100%, where at most 10% is asked for" in found.summary
+    assert (
+        "has 1 stage before everybody has the release" in of_objects(BLUE_GREEN, **{"min-stages": 2}).summary
+    )
+
+
+def test_an_approval_alone_is_no_criterion() -> None:
+    text = swapped(
+        BLUE_GREEN,
+        "prePromotionAnalysis: {templates: [{templateName: errors}]}",
+        "autoPromotionEnabled: false",
+    )
+    assert "in preview has no abort criterion" in of_objects(text).summary
+
+
+def test_a_canary_with_iterations_lasts_all_of_them() -> None:
+    text = swapped(FLAGGER, "    maxWeight: 50\n    stepWeight: 10\n", "    iterations: 10\n")
+    assert of_objects(text).outcome is Outcome.PASS
+    assert of_objects(text, **{"min-duration": "50m"}).outcome is Outcome.PASS
+    assert "before the promotion lasts 50m" in of_objects(text, **{"min-duration": "51m"}).summary
+    assert of_objects(text, **{"max-first": "50%"}).outcome is Outcome.FAIL
 
 
 def test_an_analysis_that_is_elsewhere_is_unproven() -> None:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readiness.check import Outcome
+from readiness.evidence.model import Reason
 from readiness.judge import Judgement
 from readiness.testing import judge_check
 from tests.checks.infrastructure.manifest_sets import Object, bad, set_of, workload
@@ -153,3 +154,17 @@ def test_a_suspended_cron_job_is_noted() -> None:
 def test_a_malformed_field_fails_and_names_the_path(spec: Any, path: str) -> None:
     found = judged(cron_job(**spec))
     assert (found.outcome, f": {path}: Expected" in found.summary) == (Outcome.FAIL, True), found.summary
+
+
+@pytest.mark.parametrize(
+    "zone", ["Etc/UTC", "UTC", "America/Argentina/Buenos_Aires", "Asia/Kolkata", "Etc/GMT-2"]
+)
+def test_zones_of_the_time_zone_database_are_known(zone: str) -> None:
+    assert flaws(cron_job(timeZone=zone)) == []
+
+
+@pytest.mark.parametrize("zone", ["Europe/Wien", "europe/vienna", "CEST", "Europe/", "GMT+2", "Vienna"])
+def test_a_time_zone_that_nobody_knows_is_not_shown(zone: str) -> None:
+    (finding,) = bad(judged(cron_job(timeZone=zone)))
+    assert (finding.outcome, finding.reason) == (Outcome.UNPROVEN, Reason.INSUFFICIENT)
+    assert f"names the time zone {zone}, which is not among those of IANA" in finding.message

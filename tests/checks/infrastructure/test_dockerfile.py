@@ -138,6 +138,8 @@ FULL = f"FROM debian:12@{SHA}\nUSER app\nHEALTHCHECK CMD curl x\n"
         (f"FROM a:1 AS b\n{FULL}COPY --from=b /x /y\n", "multi-stage", Outcome.PASS),
         (f"FROM a:1 AS b\n{FULL}COPY --from=b /x /y\n", "small", Outcome.FAIL),
         (f"FROM a:1 AS b\n{FULL}", "either", Outcome.FAIL),
+        (f"FROM a:1 AS b\n{FULL}COPY --from=b / /\n", "multi-stage", Outcome.FAIL),
+        (f"FROM a:1 AS b\n{FULL}COPY --from=b /. /\n", "either", Outcome.FAIL),
     ],
 )
 def test_the_tools_of_the_build_stay_behind(text: str, stages: str, outcome: Outcome) -> None:

@@ -128,3 +128,15 @@ def test_pods_without_a_service_may_be_ignored_where_there_are_services() -> Non
     assert found.outcome is Outcome.NOT_APPLICABLE
     found = judge_check(CHECK, params, manifests=set_of(shop, service({"app": "shop"})))
     assert found.outcome is Outcome.FAIL
+
+
+@pytest.mark.parametrize(("port", "is_bad"), [("http", False), (8081, False), ("admin", True)])
+def test_a_hook_asks_a_port_that_is_there(port: object, is_bad: bool) -> None:
+    container = {
+        "name": "web",
+        "ports": [{"name": "http", "containerPort": 8080}],
+        "lifecycle": {"preStop": {"httpGet": {"path": "/drain", "port": port}}},
+    }
+    found = bad(judge_check(CHECK, manifests=set_of(workload(containers=[container]))))
+    says = "Deployment/prod/shop:web has a preStop hook that asks the port 'admin', which it does not have"
+    assert [one.message for one in found] == ([says] if is_bad else [])

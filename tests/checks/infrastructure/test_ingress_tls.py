@@ -189,3 +189,32 @@ def test_how_a_set_is_written_does_not_matter() -> None:
     objects = [ingress("a", "b", tls=[entry("a")]), gateway(protocol="HTTP"), route(redirects=False), CONFIG]
     first, *others = [said(judged(manifests)) for manifests in forms_of(objects)]
     assert all(other == first for other in others)
+
+
+def certificate(*names: str, secret: str = "cert", **spec: Any) -> Object:  # noqa: S107 - a name
+    body = {"secretName": secret, "dnsNames": list(names), **spec}
+    return made("cert-manager.io/v1", "Certificate", "web", spec=body)
+
+
+@pytest.mark.parametrize(
+    ("ordered", "is_bad"),
+    [
+        (certificate("a.example.com", "b.example.com"), False),
+        (certificate("*.example.com"), False),
+        (certificate("a.example.com", commonName="b.example.com"), False),
+        (certificate("a.example.com"), True),
+        (certificate("a.example.com", "*.b.example.com"), True),
+        (certificate("a.example.com", secret="other"), False),  # noqa: S106 - a name
+        (certificate(), False),
+        (made("cert-manager.io/v1", "Certificate", "web", spec={"secretName": 1}), False),
+        (
+            made("acme.example/v1", "Certificate", "web", spec={"secretName": "cert", "dnsNames": ["x"]}),
+            False,
+        ),
+    ],
+)
+def test_a_certificate_of_the_set_names_the_hosts_that_it_serves(ordered: Object, is_bad: bool) -> None:
+    hosts = ("a.example.com", "b.example.com")
+    found = messages(ingress(*hosts, tls=[entry(*hosts)]), ordered)
+    says = "Ingress/prod/web serves b.example.com with Certificate/prod/web, which does not name it"
+    assert found == ([says] if is_bad else [])

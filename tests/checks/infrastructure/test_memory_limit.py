@@ -80,3 +80,14 @@ def test_init_containers_are_asked_where_the_policy_says_so_and_sidecars_always(
 def test_only_a_limit_between_one_and_four_requests_passes(limit: int, request: int) -> None:
     is_good = limit > 0 and request > 0 and request <= limit <= 4 * request
     assert (judged(of(f"{limit}Mi", f"{request}Mi")).outcome is Outcome.PASS) == is_good
+
+
+@pytest.mark.parametrize("resources", [of(256, 128), of("256m", "128m"), of("512k", "512k"), of("1023Ki")])
+def test_a_limit_without_its_unit_fails(resources: Any) -> None:
+    (finding,) = bad(judged(resources))
+    assert finding.message == "Deployment/prod/shop:web has a memory limit with which nothing starts"
+    assert finding.expected == "at least 1Mi"
+
+
+def test_a_limit_of_one_mebibyte_is_small_and_has_a_unit() -> None:
+    assert judged(of("1Mi")).outcome is Outcome.PASS

@@ -130,7 +130,7 @@ def test_secrets_may_be_asked_for() -> None:
         made("external-secrets.io/v1", "ExternalSecret", "db", spec={}),
         made("external-secrets.io/v1", "ExternalSecret", "x", spec={"target": {"name": "db"}}),
         made("bitnami.com/v1alpha1", "SealedSecret", "db", spec={}),
-        made("cert-manager.io/v1", "Certificate", "x", spec={"secretName": "db"}),
+        made("cert-manager.io/v1", "Certificate", "x", spec={"secretName": "db", "keystores": {"jks": {}}}),
     ],
 )
 def test_secrets_that_are_made_while_the_set_runs_are_there(maker: Object) -> None:
@@ -291,3 +291,135 @@ def test_how_a_set_is_written_does_not_matter() -> None:
     objects = [NEEDING[0], ingress(to("web")), service(), config("other"), route(port=81)]
     first, *others = [said(judged(manifests)) for manifests in forms_of(objects)]
     assert all(other == first for other in others)
+
+
+EXTERNAL = "external-secrets.io/v1"
+
+
+def external(**spec: Any) -> Object:
+    """An ExternalSecret of the Secret that the shop asks for its password."""
+    return made(EXTERNAL, "ExternalSecret", "db", spec=spec)
+
+
+def sealed(**spec: Any) -> Object:
+    """A SealedSecret of the same."""
+    return made("bitnami.com/v1alpha1", "SealedSecret", "db", spec=spec)
+
+
+@pytest.mark.parametrize(
+    ("maker", "is_there"),
+    [
+        (external(data=[{"secretKey": "password"}]), True),
+        (external(data=[{"secretKey": "passwd"}]), False),
+        (external(data=[{"secretKey": "passwd"}], dataFrom=[{"extract": {"key": "db"}}]), True),
+        (external(data=[{"secretKey": "x"}], target={"template": {"data": {"password": "{{ .x }}"}}}), True),
+        (sealed(encryptedData={"password": "Ag"}), True),
+        (sealed(encryptedData={"passwd": "Ag"}), False),
+        (sealed(encryptedData={"passwd": "Ag"}, template={"data": {"password": "x"}}), True),
+        (made("cert-manager.io/v1", "Certificate", "x", spec={"secretName": "db"}), False),
+    ],
+)
+def test_the_keys_of_secrets_that_are_made_are_known(maker: Object, is_there: bool) -> None:
+    found = messages(SECRET, maker)
+    assert bool(found) is not is_there
+    if found:
+        name = f"{maker['kind']}/prod/{maker['metadata']['name']}"
+        assert found == [
+            f"Deployment/prod/shop asks Secret/db for the key 'password', which {name} does not make"
+        ]
+
+
+def test_several_objects_may_make_one_secret() -> None:
+    other = made(
+        EXTERNAL, "ExternalSecret", "more", spec={"target": {"name": "db"}, "data": [{"secretKey": "x"}]}
+    )
+    assert messages(SECRET, external(data=[{"secretKey": "password"}]), other) == []
+    by_hand = config("db", kind="Secret", password="x")  # noqa: S106 - a name
+    assert messages(SECRET, external(data=[{"secretKey": "x"}]), by_hand) == []
+
+
+INGRESS = made(
+    "networking.k8s.io/v1",
+    "Ingress",
+    "web",
+    spec={"tls": [{"hosts": ["a.example"], "secretName": "web-tls"}]},
+)
+GATEWAY = made(
+    "gateway.networking.k8s.io/v1",
+    "Gateway",
+    "gate",
+    spec={
+        "listeners": [
+            {"name": "https", "protocol": "HTTPS", "tls": {"certificateRefs": [{"name": "web-tls"}]}},
+        ]
+    },
+)
+
+
+@pytest.mark.parametrize("entry", [INGRESS, GATEWAY])
+def test_the_certificate_of_a_way_in_is_made_where_secrets_are_required(entry: Object) -> None:
+    def certificate(name: str) -> Object:
+        return made("cert-manager.io/v1", "Certificate", "web", spec={"secretName": name})
+
+    assert messages(entry, certificate("web-tls"), secrets="required") == []
+    assert messages(entry, certificate("web-cert")) == []
+    found = messages(entry, certificate("web-cert"), config("other", kind="Secret"), secrets="required")
+    assert len(found) == 1
+    assert "needs Secret/web-tls, which is not among the 1 of its kind" in found[0]
+    metadata = {**entry["metadata"], "annotations": {"cert-manager.io/cluster-issuer": "letsencrypt"}}
+    assert messages({**entry, "metadata": metadata}, secrets="required") == []
+
+
+def attached(**parent: Any) -> Object:
+    """A route that is attached to one Gateway."""
+    spec = {"parentRefs": [parent], "rules": []}
+    return made("gateway.networking.k8s.io/v1", "HTTPRoute", "route", spec=spec)
+
+
+@pytest.mark.parametrize(
+    ("parent", "says"),
+    [
+        ({"name": "gate"}, ""),
+        ({"name": "gate", "sectionName": "https"}, ""),
+        ({"name": "gaet"}, "is attached to Gateway/gaet, which is not among the 1 of its kind in the set"),
+        ({"name": "gate", "sectionName": "http"}, "is attached to the listener 'http' of Gateway/prod/gate"),
+        ({"name": "shared", "namespace": "infra"}, ""),
+    ],
+)
+def test_a_route_is_attached_to_a_listener_that_is_there(parent: Object, says: str) -> None:
+    found = messages(GATEWAY, attached(**parent))
+    assert [one for one in found if says in one] == found
+    assert bool(found) is bool(says)
+    assert messages(attached(**parent)) == []
+
+
+def priority(name: str) -> Object:
+    return {"apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "metadata": {"name": name}}
+
+
+def storage(name: str) -> Object:
+    return {"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": {"name": name}}
+
+
+def test_classes_are_asked_for_where_the_set_brings_some_along() -> None:
+    important = workload(pod={"priorityClassName": "high"})
+    assert messages(important) == []
+    assert messages(important, priority("high")) == []
+    found = messages(important, priority("low"))
+    assert found == [
+        "Deployment/prod/shop needs PriorityClass/high, which is not among the 1 of its kind in the set"
+    ]
+    assert messages(important, priority("low"), external=["PriorityClass/high"]) == []
+    assert messages(workload(pod={"priorityClassName": "system-node-critical"}), priority("low")) == []
+
+
+def test_claims_are_of_a_class_that_is_there() -> None:
+    templates = [{"metadata": {"name": "data"}, "spec": {"storageClassName": "fast"}}]
+    stateful = workload("StatefulSet", volumeClaimTemplates=templates)
+    claim = made("v1", "PersistentVolumeClaim", "data", spec={"storageClassName": "fast"})
+    for one in (stateful, claim):
+        assert messages(one, workload(name="other"), storage("fast")) == []
+        assert len(messages(one, workload(name="other"), storage("slow"))) == 1
+        assert messages(one, workload(name="other")) == []
+    unnamed = made("v1", "PersistentVolumeClaim", "data", spec={"storageClassName": ""})
+    assert messages(unnamed, workload(name="other"), storage("slow")) == []

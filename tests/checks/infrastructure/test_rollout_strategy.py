@@ -13,7 +13,7 @@ from readiness.evidence.manifests import Manifests
 from readiness.evidence.model import Reason
 from readiness.judge import Judgement
 from readiness.testing import judge_check
-from tests.checks.infrastructure.cross_sets import hpa, pod, rollout, service, workload
+from tests.checks.infrastructure.cross_sets import hpa, made, pod, rollout, service, workload
 from tests.checks.infrastructure.manifest_sets import CONFIG, Object, bad, forms_of, said, set_of
 
 
@@ -165,3 +165,43 @@ def test_how_a_set_is_written_does_not_matter() -> None:
     objects = [workload(), workload("StatefulSet", "db"), rolling(3, 1, name="c"), CONFIG]
     first, *others = [said(judged(manifests)) for manifests in forms_of(objects)]
     assert all(other == first for other in others)
+
+
+def claim(*modes: str) -> Object:
+    return made("v1", "PersistentVolumeClaim", "data", spec={"accessModes": list(modes)})
+
+
+CLAIMING: Object = {"volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": "data"}}]}
+
+
+@pytest.mark.parametrize(
+    "modes", [["ReadWriteOnce"], ["ReadWriteOncePod"], ["ReadWriteOnce", "ReadWriteOncePod"]]
+)
+def test_pods_that_share_a_claim_of_one_node_wait_for_each_other(modes: list[str]) -> None:
+    (finding,) = bad(judged(set_of(rolling(pod=CLAIMING), claim(*modes))))
+    assert finding.message == (
+        "Deployment/prod/shop shares PersistentVolumeClaim/prod/data between its pods,"
+        f" which one node at a time may mount ({modes[0]})"
+    )
+    assert finding.object == "Deployment/prod/shop"
+    assert bad(judged(set_of(workload(pod=CLAIMING, replicas=1), claim(*modes))))  # it surges
+
+
+@pytest.mark.parametrize(
+    "objects",
+    [
+        [rolling(pod=CLAIMING), claim("ReadWriteMany")],
+        [rolling(pod=CLAIMING), claim("ReadOnlyMany", "ReadWriteOnce")],
+        [
+            rolling(pod=CLAIMING),
+            {**claim("ReadWriteOnce"), "metadata": {"name": "other", "namespace": "prod"}},
+        ],
+        [rolling(pod=CLAIMING)],
+        [rolling(), claim("ReadWriteOnce")],
+        [workload("StatefulSet", pod=CLAIMING, replicas=1), claim("ReadWriteOnce")],
+        [workload("DaemonSet", pod=CLAIMING), claim("ReadWriteOnce")],
+    ],
+)
+def test_claims_that_can_be_shared_or_are_not_known_are_no_harm(objects: list[Object]) -> None:
+    shared = [one for one in bad(judged(set_of(*objects))) if "shares" in one.message]
+    assert shared == []

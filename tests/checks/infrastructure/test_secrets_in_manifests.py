@@ -28,6 +28,7 @@ FORMS = {
     "a token of npm": "npm_" + "a" * 36,
     "a JSON web token": ".".join(["eyJ" + "a" * 12, "eyJ" + "b" * 12, "c" * 12]),
     "a password in a URL": "postgres://app:" + HIDDEN + "@db/shop",
+    "a password in a connection string": "host=db user=app password=" + HIDDEN + " sslmode=require",
 }
 
 
@@ -297,3 +298,33 @@ def test_no_value_is_ever_shown(name: str, value: str) -> None:
     marked = f"{value}{HIDDEN}"
     found = judged(env(name, marked), config(**{name: marked, "app.ini": f"{name}={marked}"}))
     assert HIDDEN not in repr(found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ledger = host=db port=5432 user=app password=" + HIDDEN,
+        "Server=db;Database=shop;User Id=app;Password=" + HIDDEN + ";Encrypt=true",
+        "Data Source=db;Initial Catalog=shop;uid=app;PWD=" + HIDDEN,
+    ],
+)
+def test_a_password_in_a_connection_string_is_found_whatever_it_is_called(text: str) -> None:
+    for one in (env("DSN", text), config(**{"pool.ini": "[databases]\n" + text + "\n"})):
+        (finding,) = bad(judged(one))
+        assert finding.message.endswith("holds a password in a connection string")
+        assert HIDDEN not in str(finding)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "host=db user=app sslmode=require",
+        "host=db user=app password=$(DB_PASSWORD)",
+        "host=db user=app password=${DB_PASSWORD} port=5432",
+        "host=db user=app password={{ password }}",
+        "host=db password= port=5432",
+        "set password=yes to ask for one",
+    ],
+)
+def test_a_connection_string_without_a_password_is_none(text: str) -> None:
+    assert bad(judged(env("DSN", text))) == []

@@ -150,7 +150,7 @@ def test_some_kinds_default_to_the_labels_of_the_template(one: Object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "is_bad"), [("http", False), ("grpc", True), (8080, False), (None, False), ("8080", True)]
+    ("target", "is_bad"), [("http", False), ("grpc", True), (80, False), (None, False), ("8080", True)]
 )
 def test_a_named_port_must_be_one_of_the_containers(target: object, is_bad: bool) -> None:
     container = {"name": "app", "image": "x:1", "ports": [{"containerPort": 80, "name": "http"}]}
@@ -205,3 +205,83 @@ def test_how_a_set_is_written_does_not_matter(pods: list[Object], asked: list[Ob
     objects += [service(f"s{n}", selector=labels) for n, labels in enumerate(asked)]
     first, *others = [said(judged(manifests)) for manifests in forms_of(objects)]
     assert all(other == first for other in others)
+
+
+PORTS = [{"containerPort": 8080, "name": "http"}, {"containerPort": 9090, "name": "metrics"}]
+
+
+def with_ports(ports: list[Object], name: str = "shop") -> Object:
+    """A workload whose container declares these ports."""
+    return workload(name=name, pod={"containers": [{"name": "app", "image": "x:1", "ports": ports}]})
+
+
+@pytest.mark.parametrize(
+    ("port", "number"),
+    [
+        ({"port": 80, "targetPort": 8080}, None),
+        ({"port": 8080}, None),
+        ({"port": 80, "targetPort": 8081}, 8081),
+        ({"port": 80}, 80),
+    ],
+)
+def test_the_number_of_a_port_must_be_declared(port: Object, number: int | None) -> None:
+    found = messages(with_ports(PORTS), service(ports=[port]))
+    what = f"sends traffic to port {number}, which no container that it selects declares"
+    assert found == ([] if number is None else [f"Service/prod/shop {what}"])
+
+
+def test_numbers_of_ports_are_not_asked_where_that_says_nothing() -> None:
+    wrong: Object = {"ports": [{"port": 81}]}
+    assert messages(workload(), service(**wrong)) == []
+    assert messages(with_ports(PORTS), service(clusterIP="None", **wrong)) == []
+    silent = workload(name="silent", labels={"app": "shop"})
+    assert messages(with_ports(PORTS), silent, service(**wrong)) == []
+    manifests = set_of(with_ports(PORTS), service(**wrong))
+    allowed = judge_check("infrastructure/selectors", {"undeclared-ports": "ignored"}, manifests=manifests)
+    assert allowed.outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "whom"),
+    [("ServiceMonitor", "endpoints", "Service"), ("PodMonitor", "podMetricsEndpoints", "container")],
+)
+def test_a_monitor_watches_a_port_that_is_there(kind: str, key: str, whom: str) -> None:
+    labelled = service(ports=[{"port": 9090, "name": "metrics"}])
+    labelled["metadata"]["labels"] = {"app": "shop"}
+    there = [with_ports(PORTS), labelled]
+    asked = {"app": "shop"}
+    good: Object = {key: [{"port": "metrics"}, {"targetPort": 9090}]}
+    assert messages(*there, monitor(kind, {"matchLabels": asked}, **good)) == []
+    found = messages(*there, monitor(kind, {"matchLabels": asked}, **{key: [{"port": "metric"}]}))
+    assert len(found) == 1
+    assert found[0].endswith(f"watches the port 'metric', which no {whom} that it selects has")
+
+
+def peer(**selectors: Any) -> Object:
+    """A policy of the pods of the shop that lets one sort of pods in."""
+    return policy(podSelector={"matchLabels": {"app": "shop"}}, ingress=[{"from": [selectors]}])
+
+
+def test_the_pods_that_a_policy_lets_in_must_be_there() -> None:
+    assert messages(workload(), peer(podSelector={"matchLabels": {"app": "shop"}})) == []
+    assert messages(workload(), peer(podSelector={})) == []
+    lost: Object = {"podSelector": {"matchLabels": {"app": "sohp"}}}
+    found = messages(workload(), peer(**lost))
+    assert len(found) == 1
+    assert "allows traffic with no workload: none of 1 has app=sohp in its namespace" in found[0]
+    assert messages(workload(), peer(**lost, namespaceSelector={"matchLabels": {"team": "x"}})) == []
+    manifests = set_of(workload(), peer(**lost))
+    allowed = judge_check("infrastructure/selectors", {"peers": "ignored"}, manifests=manifests)
+    assert allowed.outcome is Outcome.PASS
+
+
+def test_the_peers_of_a_policy_of_all_pods_are_asked_too() -> None:
+    lost = [{"to": [{"podSelector": {"matchLabels": {"app": "sohp"}}}]}]
+    found = messages(workload(), policy(podSelector={}, egress=lost))
+    assert len(found) == 1
+
+
+def test_a_policy_that_selects_nobody_is_told_once() -> None:
+    lost = {"matchLabels": {"app": "sohp"}}
+    found = messages(workload(), policy(podSelector=lost, ingress=[{"from": [{"podSelector": lost}]}]))
+    assert len(found) == 1

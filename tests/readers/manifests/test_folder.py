@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from readiness.evidence.manifests import Manifests
 from readiness.evidence.model import Evidence, Reason
 from readiness.readers.manifests import _folder
 from readiness.testing import read_evidence
+from tests.readers.manifests.renderers import commit
 from tests.support import FIXTURES
 
 
@@ -143,3 +145,38 @@ def test_too_many_folders_are_refused(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(_folder, "MAX_FOLDERS", 2)
     write(tmp_path, set__a__b__a_yaml=pod("a"))
     assert "more than 2 folders" in read_evidence("manifests", tmp_path, path="set").whole.message
+
+
+def test_a_manifest_that_the_commit_has_and_the_folder_has_not_is_missing(tmp_path: Path) -> None:
+    write(
+        tmp_path, set__a_yaml=pod("a"), set__deep__b_yaml=pod("b"), set__deep__c_yml=pod("c"), README_md="x"
+    )
+    commit(tmp_path)
+    assert len(shown(read_evidence("manifests", tmp_path, path="set"))) == 3
+    (tmp_path / "README.md").unlink()
+    assert len(shown(read_evidence("manifests", tmp_path, path="set"))) == 3
+    (tmp_path / "set/deep/b.yaml").unlink()
+    whole = read_evidence("manifests", tmp_path, path="set").whole
+    assert (whole.reason, whole.message) == (
+        Reason.MISSING,
+        "the commit that is checked out has set/deep/b.yaml, which is not there",
+    )
+    assert whole.remedy == "bring it back, or commit that it is gone"
+    (tmp_path / "set/deep/c.yml").unlink()
+    (tmp_path / "set/deep").rmdir()
+    again = read_evidence("manifests", tmp_path, path="set").whole
+    assert "has set/deep/b.yaml, and 1 more, which is not there" in again.message
+
+
+def test_a_deletion_that_was_only_staged_is_told_too(tmp_path: Path) -> None:
+    write(tmp_path, set__a_yaml=pod("a"), set__b_yaml=pod("b"))
+    commit(tmp_path)
+    subprocess.run(["git", "-C", str(tmp_path), "rm", "-q", "set/b.yaml"], check=True)
+    assert read_evidence("manifests", tmp_path, path="set").whole.reason is Reason.MISSING
+
+
+def test_manifests_that_were_never_committed_are_read(tmp_path: Path) -> None:
+    write(tmp_path, README_md="x")
+    commit(tmp_path)
+    write(tmp_path, set__a_yaml=pod("a"))
+    assert len(shown(read_evidence("manifests", tmp_path, path="set"))) == 1

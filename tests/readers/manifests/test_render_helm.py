@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from readiness.evidence.manifests import Manifests
+from readiness.evidence.manifests.chart import LintMessage
 from tests.readers.manifests.renderers import (
     OBJECT,
     Bin,
@@ -162,10 +164,12 @@ class Chart:
     load = classmethod(lambda cls, path: cls())
     __enter__ = lambda self: self
     __exit__ = lambda self, *error: None
+    crds = []
     def render(self, values, name, namespace):
         DO
 def dependency_list(path): return []
 def values_from_yaml(text): return {}
+def lint(path, values, namespace): return {"messages": [{"severity": 2, "path": "a", "error": "b"}], "errors": []}
 """
 
 
@@ -183,6 +187,10 @@ def test_the_library_is_asked_where_there_is_no_helm(
     fake_library(tmp_path, monkeypatch, f"print('noise'); return {made!r}")
     assert places(item(root, "chart")) == {"ConfigMap/made": "chart/templates/web.yaml:1"}
     assert "helm_python" not in sys.modules
+    facts = item(root, "chart").facts
+    assert isinstance(facts, Manifests)
+    assert facts.chart
+    assert facts.chart.lint.messages == (LintMessage("warning", "a", "b"),)
 
 
 @pytest.mark.parametrize(

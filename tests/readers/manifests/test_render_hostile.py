@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from readiness.evidence.model import Reason
-from readiness.readers.manifests import _run
+from readiness.readers import commands
 from tests.readers.manifests.renderers import (
     OBJECT,
     PRINTS,
@@ -189,7 +189,9 @@ def test_whatever_is_printed_shows_objects_or_is_unproven(
     bin_.add("kustomize", "pass")
     printed = OBJECT.encode()[:cut] + noise + OBJECT.encode()[cut:]
     with monkeypatch.context() as patched:
-        patched.setattr("readiness.readers.manifests._rendering.run", lambda *_: _run.Ran(0, printed, b""))
+        patched.setattr(
+            "readiness.readers.manifests._rendering.run", lambda *_: commands.Ran(0, printed, b"")
+        )
         found = item(root, PROD)
     assert found.facts is not None or found.reason in (Reason.MALFORMED, Reason.MISSING)
     assert not found.message.startswith(("the reader", "reading it failed"))
@@ -199,4 +201,4 @@ def test_the_output_counts_up_to_its_last_byte(tmp_path: Path) -> None:
     program = tmp_path / "late"
     program.write_text("#!/bin/sh\nprintf a; sleep 0.2; printf b; printf c >&2\n")
     program.chmod(0o755)
-    assert _run.run([str(program)], tmp_path, {"PATH": os.defpath}, 10) == (0, b"ab", b"c")
+    assert commands.run([str(program)], tmp_path, {"PATH": os.defpath}, 10) == (0, b"ab", b"c")

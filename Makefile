@@ -35,7 +35,7 @@ docs: $(VENV)/.installed-dev ## Write docs/checks.md again, from the docstrings 
 	$(BIN)/python -m readiness.explain > docs/checks.md.new
 	mv docs/checks.md.new docs/checks.md
 
-bench: $(VENV)/.installed-dev ## Measure start-up, a small gate, and load tests of SIZE, against their aims
+bench: $(VENV)/.installed-dev ## Measure start-up, a small gate, endpoints, manifests, and load tests of SIZE, against their aims
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.large_files $(SIZE)
 

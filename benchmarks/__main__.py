@@ -1,4 +1,4 @@
-"""`make bench`: start-up, a small gate and its memory, and live endpoints, beside their aims.
+"""`make bench`: start-up, a small gate and its memory, live endpoints, and manifests, beside their aims.
 
 Seconds differ from machine to machine; how many times the floor a command costs differs little.
 """
@@ -10,9 +10,9 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks import endpoints, small_gate
+from benchmarks import endpoints, manifests, small_gate
+from benchmarks.installed import installed
 from benchmarks.processes import Sample, interleaved
-from tests.packaging.installation import Environment, build, copy_of_the_tree
 
 ROUNDS = 20
 MOST_BYTES = 80_000_000
@@ -36,7 +36,7 @@ def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        environment = _installed(folder)
+        environment = installed(folder)
         python, readiness = str(environment.python), str(environment.python.with_name("readiness"))
         commands = {
             "import click": [python, "-c", CLICK],
@@ -49,13 +49,8 @@ def main() -> None:
     _print_ratios(samples)
     print()
     endpoints.main()
-
-
-def _installed(folder: Path) -> Environment:
-    """Readiness as users have it: what makes a tree editable would slow every process of this environment."""
-    environment = Environment.make(folder / "environment")
-    environment.install(build(copy_of_the_tree(folder / "tree"), folder / "wheel", "--wheel"))
-    return environment
+    print()
+    manifests.main()
 
 
 def _print_times(samples: dict[str, Sample], rounds: int) -> None:

@@ -12,15 +12,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
 
 from benchmarks import load_files
-from benchmarks.processes import Command
+from benchmarks.processes import Command, watched
 
 SIZE = "256MB"
 ROUNDS = 3
@@ -128,50 +126,13 @@ def _run(command: Command, folder: Path) -> _Run:
     start = perf_counter()
     with (folder / "output").open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
-        with _watched(process.pid) as peak:
+        with watched(process.pid) as peak:
             _, status, usage = os.wait4(process.pid, 0)
     wall = perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         sys.exit(f"{' '.join(command)} ended with {process.returncode}:\n{(folder / 'output').read_text()}")
     return _Run(wall, usage.ru_utime + usage.ru_stime, max(peak))
-
-
-@contextmanager
-def _watched(process: int) -> Iterator[Sequence[int]]:
-    """The memory of a process and all that it started, as it is seen every few milliseconds.
-
-    Pages that several of them share count once (Pss of proc(5)). Where there is no /proc, it stays at 0.
-    """
-    seen, done = [0], threading.Event()
-
-    def look() -> None:
-        while not done.wait(0.01):
-            seen.append(sum(map(_resident, _family(process))))
-
-    thread = threading.Thread(target=look, daemon=True)
-    thread.start()
-    try:
-        yield seen
-    finally:
-        done.set()
-        thread.join()
-
-
-def _family(process: int) -> list[int]:
-    try:
-        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    except OSError:
-        return [process]
-    return [process, *(one for child in children for one in _family(int(child)))]
-
-
-def _resident(process: int) -> int:
-    try:
-        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024
 
 
 def _row(name: str, run: _Run, best: Mapping[str, _Run], scale: float) -> str:

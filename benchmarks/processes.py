@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -70,3 +72,40 @@ def run_once(command: Command, folder: Path, env: Mapping[str, str]) -> Run:
         sys.exit(f"{' '.join(command)} ended with {process.returncode}:\n{output.decode(errors='replace')}")
     unit = 1 if sys.platform == "darwin" else 1024
     return Run(seconds, usage.ru_maxrss * unit)
+
+
+@contextmanager
+def watched(process: int) -> Iterator[Sequence[int]]:
+    """The memory of a process and all that it started, as it is seen every few milliseconds.
+
+    Pages that several of them share count once (Pss of proc(5)). Where there is no /proc, it stays at 0.
+    """
+    seen, done = [0], threading.Event()
+
+    def look() -> None:
+        while not done.wait(0.01):
+            seen.append(sum(map(_resident, _family(process))))
+
+    thread = threading.Thread(target=look, daemon=True)
+    thread.start()
+    try:
+        yield seen
+    finally:
+        done.set()
+        thread.join()
+
+
+def _family(process: int) -> list[int]:
+    try:
+        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    except OSError:
+        return [process]
+    return [process, *(one for child in children for one in _family(int(child)))]
+
+
+def _resident(process: int) -> int:
+    try:
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024

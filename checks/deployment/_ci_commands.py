@@ -29,6 +29,11 @@ _NO_TEST = re.compile(
     r"\s(?:install|add|i|update)\s",
     re.I,
 )
+_PREPARES = re.compile(
+    r"(?:\S+ )?(?:pip3?|uv|poetry|pdm|conda|brew|gem|bundle|apt|apt-get|apk|npm|yarn|pnpm|bun|go mod|python3? -m pip)\b"
+    r".{0,300}?\s(?:install|add|i|ci|sync|update|download)(?=\s|$)",
+    re.I,
+)
 _TALK = re.compile(
     r"(?:echo|printf|cat|grep|ls|cd|mkdir|export|test|\[|\[\[|:|true|exit|sleep|set|pwd|env|date|which)\b|\["
 )
@@ -119,8 +124,10 @@ def gates(text: str) -> bool:
 
 
 def does_something(step: Step) -> bool:
-    """Whether a script does more than talk."""
-    return any(part and not _TALK.match(part) for one in commands(step) for part in _parts(one.text))
+    """Whether a script does more than talk, install, and ask for versions, lists and verdicts."""
+    parts = (part for one in commands(step) for part in _parts(one.text))
+    idle = (_TALK.match, _PREPARES.match, _NO_TEST.search, _GATE.search)
+    return any(part and not any(is_idle(part) for is_idle in idle) for part in parts)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ MOST_FILES = 5
 _BAR = 20
 _LABEL = 11
 _NAME = 15
+_LONGEST_NAME = 29
 _SGR: Mapping[str, str] = {"good": "32", "care": "33", "bad": "31", "open": "35", "quiet": "2", "bold": "1"}
 
 
@@ -211,16 +212,24 @@ def _categories(page: _Page, categories: Sequence[CategoryView]) -> None:
     if not categories:
         return
     page.heading("Categories")
+    longest = max(cell_len(escape.terminal(shown.category.name)) for shown in categories)
+    width = min(max(longest, _NAME), _LONGEST_NAME)
+    size = _BAR - (width - _NAME)
     for shown in categories:
-        score = shown.category.score
-        full = int(min(max(score or 0.0, 0.0), 100.0) * _BAR // 100)
-        name = escape.terminal(shown.category.name)
-        if cell_len(name) > _NAME:
-            page.marked(shown.mark, name)
-            name = ""
-        padded = name + " " * (_NAME - cell_len(name))
-        bar = f"{'█' * full}{'░' * (_BAR - full)} {words.percent(score):>5}"
-        page.put(shown.numbers, _NAME + _BAR + 11, f"{shown.mark.symbol} {padded} {bar} ", shown.mark.tone)
+        _category(page, shown, width, size)
+
+
+def _category(page: _Page, shown: CategoryView, width: int, size: int) -> None:
+    """A name, a bar that gives way to long names, and the numbers."""
+    score = shown.category.score
+    full = int(min(max(score or 0.0, 0.0), 100.0) * size // 100)
+    name, mark = escape.terminal(shown.category.name), shown.mark.symbol
+    if cell_len(name) > width:
+        page.marked(shown.mark, name)
+        name, mark = "", " "
+    padded = name + " " * (width - cell_len(name))
+    bar = f"{'█' * full}{'░' * (size - full)} {words.percent(score):>5}"
+    page.put(shown.numbers, width + size + 11, f"{mark} {padded} {bar} ", shown.mark.tone)
 
 
 def _checks(page: _Page, whole: View) -> None:

@@ -15,12 +15,13 @@ from readiness.policy.rules import Enforce, Policy
 from readiness.policy.schema import policy_schema
 from tests.support import ROOT
 
-NAMES = ("batch-job", "minimal", "prod", "staging", "web-service")
+NAMES = ("batch-job", "minimal", "prod", "production-review", "staging", "web-service")
 ENVIRONMENT = {
     "RELEASE_NAME": "shop",
     "RELEASE_VERSION": "1.2.3",
     "RELEASE_COMMIT": "a" * 40,
-    "SERVICE_URL": "http://127.0.0.1:9/health",
+    "SERVICE_URL": "https://127.0.0.1:9/health",
+    "PROMETHEUS_URL": "http://127.0.0.1:9",
 }
 
 
@@ -65,6 +66,16 @@ def test_it_reads_as_a_checklist(name: str) -> None:
     assert checks[0].strip().startswith("# ")
     assert sum(line.startswith("  # ") for line in checks) >= 2
     assert lines[0].startswith("# ")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_may_be_changed_is_there(name: str) -> None:
+    rules = {rule.id: type(rule.check).params_type for rule in shipped(name).rules}
+    for path in plain(name).get("may-change", []):
+        place, with_, param = path.partition(".with.")
+        if with_:
+            fields = rules[place.removeprefix("checks.")].model_fields
+            assert param in {field.alias or key for key, field in fields.items()}, path
 
 
 def test_minimal_binds_nothing_and_limits_no_age() -> None:

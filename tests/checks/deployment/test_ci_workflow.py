@@ -171,6 +171,19 @@ def test_what_only_talks_of_tests_is_none(command: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "command",
+    ["pytest --collect-only", "pytest --version", "npm ci", "uv sync", "readiness check --policy p.yaml"],
+)
+def test_a_job_that_is_called_test_and_only_prepares_tests_nothing(command: str) -> None:
+    found = bad(judged(swapped(GITHUB, "pytest -q", command)))
+    assert "has no job that tests" in found[0].message
+
+
+def test_a_job_that_is_called_test_may_run_what_is_not_known() -> None:
+    assert judged(swapped(GITHUB, "pytest -q", "./all-of-them.sh")).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(
     "command", ["npm ci && npm test", "CI=1 yarn test:unit", "go test ./...", "./gradlew check"]
 )
 def test_tests_are_known_by_their_commands(command: str) -> None:

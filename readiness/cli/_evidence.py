@@ -43,7 +43,12 @@ def as_text(shown: Sequence[Shown]) -> str:
 
 def _plain_data(one: Shown) -> dict[str, Any]:
     item = one.item
-    data: dict[str, Any] = {"file": one.file, "kind": one.kind, **msgspec.to_builtins(item.provenance)}
+    data: dict[str, Any] = {
+        "file": one.file,
+        "kind": one.kind,
+        "also": one.also,
+        **msgspec.to_builtins(item.provenance),
+    }
     facts = _facts(item.facts) if item.facts is not None else {}
     return {**data, "facts": facts, "reason": item.reason, "message": item.message, "remedy": item.remedy}
 
@@ -57,6 +62,7 @@ def _lines(one: Shown) -> Iterator[str]:
     yield terminal(origin.source)
     rows = {
         "kind": one.kind or "unknown",
+        "or": f"{', '.join(one.also)}: --kind tells which is meant" if one.also else "",
         "format": origin.format or "unknown",
         "sha256": origin.sha256 or "unknown",
         "size": f"{origin.bytes:,} bytes",

@@ -64,7 +64,9 @@ def stamp(files: tuple[Path, ...], commit: str | None, version: str | None, text
 
 @command.command(short_help="Read files as the gate would, and say what it sees.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--kind", metavar="KIND", help="Its kind, as a policy names it; left out, every kind is tried.")
+@click.option(
+    "--kind", metavar="KIND", help="Its kind, as a policy names it; left out, the content tells it."
+)
 @click.option(
     "--format", "format_", metavar="F", help="Its format, where it must not be told from the content."
 )
@@ -78,7 +80,8 @@ def stamp(files: tuple[Path, ...], commit: str | None, version: str | None, text
 def show(files: tuple[str, ...], kind: str | None, format_: str | None, root: Path, as_json: bool) -> int:
     """Read files as the gate would: kind, format, age, commit, and the numbers that checks judge.
 
-    Facts are no judgement: what is enough is for the policy to say.
+    Facts are no judgement: what is enough is for the policy to say. Without --kind, a file is of the kind that its
+    content is most like. Where several fit as well, each is shown. Files of your own are read by --kind data.
 
     \b
     Exit codes:

@@ -56,8 +56,11 @@ def _tell(found: Survey, target: Path, root: str) -> None:
     from readiness.init.entries import entries
 
     all_entries = entries(found)
-    _say(f"Looked at {found.files:,} files in {found.folders:,} folders.")
-    _table("Found", [(one.name, one.format, _counted(one.path, one.files)) for one in found.evidence])
+    _say(
+        f"Looked at {found.files:,} files in {found.folders:,} {'folder' if found.folders == 1 else 'folders'}."
+    )
+    there = [one for entry in all_entries for one in entry.found]
+    _table("Found", [(one.name, one.format, _counted(one.path, one.files)) for one in there])
     missing = [(entry.name, entry.how) for entry in all_entries if not entry.found]
     _table("Missing, each a TODO in the policy", missing)
     problems = [f"{one.name}: {one.problem}" for one in found.evidence if one.problem]

@@ -40,6 +40,8 @@ evidence:
   load:     {kind: load-test, path: reports/load.json, max-age: 1d}
   tests:    {kind: test-report, path: "reports/junit*.xml", max-age: 1d}
   coverage: {kind: coverage, path: reports/coverage.xml, max-age: 1d}
+  audit:    {kind: scan, path: reports/vulnerabilities.json, max-age: 1d}
+  bill:     {kind: sbom, path: reports/sbom.json, max-age: 1d}
   deploy:   {kind: manifests, path: deploy}
   rollback: {kind: document, path: docs/rollback.md}
   api:      {kind: endpoint, url: "<PUBLIC>", ca: certs/ca.pem, deadline: 3s}
@@ -67,6 +69,13 @@ checks:
   - use: testing/coverage
     weight: 2
     with: {min: 80%, warn: 95%}
+
+  # Made of parts that are known, and not known to be broken into
+  - use: security/vulnerabilities
+    enforce: required
+    from: audit
+  - use: security/sbom
+    with: {min-components: 5, deny: ["AGPL-*"]}
 
   # What is shipped, and the way back
   - use: infrastructure/image-tag

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from readiness.demo import evidence, load, policy, service
+from readiness.demo import evidence, load, policy, service, supply
 from readiness.errors import UsageError
 from readiness.readers.stamping import claim, stamp_files
 
@@ -48,6 +48,7 @@ def write(folder: Path, up: service.Running, result: object) -> None:
         raise TypeError("a load test is a mapping")
     now = datetime.now(UTC)
     measured = [evidence.write_load_test(folder, result), *evidence.write_reports(folder)]
+    measured += supply.write_supply(folder, evidence.NAME, service.VERSION)
     evidence.write_sources(folder, now.date())
     stamp_files(measured, claim(policy.COMMIT, service.VERSION, "readiness demo"), {}, datetime.now(UTC))
     (folder / POLICY).write_text(policy.policy_text(up), encoding="utf-8")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from readiness.init.asks import ASKS, Ask
 from readiness.init.model import Found, Survey
-from readiness.init.recipes import RENDERED, recipe, rendering
+from readiness.init.recipes import Recipe, recipe
 from readiness.init.words import scalar
 
 
@@ -22,6 +23,7 @@ class CheckText(NamedTuple):
 class Entry(NamedTuple):
     """One evidence: `found`, or else the `keys` it will have, and `how` it is made."""
 
+    category: str
     name: str
     what: str
     how: str
@@ -31,148 +33,122 @@ class Entry(NamedTuple):
     is_always_asked: bool = False
 
 
-class _Ask(NamedTuple):
-    """One use of a check. `more` are its lines after `from:`; a to-do takes a number that only people know."""
+class _Kind(NamedTuple):
+    """An entry before anything was found: `what` it is called in a to-do, empty for what is no matter of course."""
 
-    id: str
-    why: str
-    more: tuple[str, ...]
-    is_todo: bool = False
+    category: str
+    name: str
+    kind: str
+    what: str = ""
 
 
-_REQUIRED = "enforce: required"
-_TESTS = (
-    _Ask(
-        "testing/results",
-        "The tests ran, and none failed. A little below their usual number, `min-tests` notices when tests vanish.",
-        (_REQUIRED, "weight: 2", "with: {min-tests: 1, max-skipped: 10%}"),
-    ),
+_KINDS = (
+    _Kind("testing", "tests", "test-report", "the report of the tests"),
+    _Kind("testing", "coverage", "coverage", "coverage of the tests"),
+    _Kind("code", "lint", "scan", "the report of a linter"),
+    _Kind("code", "types", "scan"),
+    _Kind("code", "complexity", "scan"),
+    _Kind("code", "code", "python"),
+    _Kind("security", "vulnerabilities", "scan", "known vulnerabilities of what is shipped"),
+    _Kind("security", "secrets", "scan", "a scan for secrets"),
+    _Kind("security", "sast", "scan"),
+    _Kind("security", "sbom", "sbom", "the bill of materials"),
+    _Kind("security", "git", "repository"),
+    _Kind("security", "audit-log", "audit-log"),
+    _Kind("performance", "load", "load-test", "a load test"),
+    _Kind("infrastructure", "deploy", "manifests", "Kubernetes manifests, rendered"),
+    _Kind("infrastructure", "schema", "scan"),
+    _Kind("infrastructure", "infra-scan", "scan"),
+    _Kind("infrastructure", "compose", "compose"),
+    _Kind("infrastructure", "image", "dockerfile"),
+    _Kind("deployment", "ci", "pipeline"),
+    _Kind("deployment", "rollback", "document", "the way back, written down"),
+    _Kind("deployment", "project", "project", "the version, stated by the project as well as in `release`"),
+    _Kind("operations", "alerts", "alert-rules", "rules of Prometheus that alert"),
+    _Kind("operations", "rule-tests", "promtool"),
+    _Kind("operations", "routes", "alertmanager"),
+    _Kind("operations", "alert-drills", "alert-drill"),
+    _Kind("operations", "objectives", "slo"),
+    _Kind("operations", "boards", "dashboards"),
+    _Kind("operations", "chaos", "chaos"),
+    _Kind("operations", "runbooks", "document", "what to do when an alert fires, written down"),
+    _Kind("operations", "recovery", "document", "the way back from a disaster, written down"),
+    _Kind("operations", "owners", "catalog"),
+    _Kind("operations", "statements", "statement"),
 )
-_COVERAGE = (
-    _Ask(
-        "testing/coverage",
-        "What no test has run, production runs first.",
-        ("weight: 2", "with: {min: 80%}"),
-    ),
+_ALWAYS = "tests"
+_OF_CODE = frozenset(("coverage", "lint", "load"))
+_MANY = frozenset(("runbook",))
+"""Parameters of checks that take several evidences, where they are fed beside another one."""
+# They concern whoever has alerts already: for all others they would be noise.
+_AFTER_ALERTS = (
+    _Kind("operations", "rule-tests", "promtool", "unit tests of the alerts"),
+    _Kind("operations", "routes", "alertmanager", "where alerts go"),
 )
-_LOAD = (
-    _Ask(
-        "performance/latency",
-        "Fast enough under load, shown by the number of requests. Write your own objective.",
-        (_REQUIRED, "weight: 3", "with: {p95: 200ms, p99: 500ms}"),
-    ),
-    _Ask(
-        "performance/error-rate",
-        "Requests do not fail. To show 1% takes at least 299 requests, 0.1% at least 2,995.",
-        (_REQUIRED, "weight: 3", "with: {max: 1%}"),
-    ),
-    _Ask(
-        "performance/throughput",
-        "TODO: write the rate that production will bring, and let the load test offer it.",
-        ("with: {min: 100/s}",),
-        is_todo=True,
-    ),
-)
-_MANIFESTS = (
-    _Ask(
-        "infrastructure/workloads-present",
-        "The manifests are whole. List in `names` what must be there.",
-        (_REQUIRED, "with: {min: 1}"),
-    ),
-    _Ask(
-        "infrastructure/image-tag",
-        "What was tested is what runs: no image that may be another one tomorrow.",
-        (_REQUIRED,),
-    ),
-    _Ask("infrastructure/readiness-probe", "No traffic goes to what is not ready.", (_REQUIRED,)),
-    _Ask("infrastructure/resource-requests", "No node is full by surprise.", ()),
-)
-_ROLLBACK = (
-    _Ask(
-        "deployment/rollback-document",
-        "There is a way back: written down, fast, and lately rehearsed.",
-        (_REQUIRED, "weight: 2", "with: {max-time: 15m, max-rehearsal-age: 90d}"),
-    ),
-)
-_PROJECT = (_Ask("deployment/version", "The project states the version that is released.", (_REQUIRED,)),)
-_API = (
-    _Ask(
-        "operations/health",
-        "What was deployed answers that it is well.",
-        (_REQUIRED, "with: {status: [200], max-latency: 1s}"),
-    ),
-)
+_URL = "https://service.example/health"
 
 
 def entries(found: Survey) -> tuple[Entry, ...]:
     """Everything that is asked, in the order of the policy. The tests are asked always: no release goes without."""
-    tests, coverage, load = (recipe(name, found) for name in ("tests", "coverage", "load"))
-    rendered = rendering(found)
-    return (
-        _entry(
-            found,
-            "tests",
-            "test-report",
-            "JUnit XML of the tests",
-            tests.how,
-            tests.path,
-            _TESTS,
-            always=True,
-        ),
-        _entry(
-            found, "coverage", "coverage", "coverage of the tests", coverage.how, coverage.path, _COVERAGE
-        ),
-        _entry(found, "load", "load-test", "a load test", load.how, load.path, _LOAD),
-        _entry(
-            found, "deploy", "manifests", "Kubernetes manifests, rendered", rendered.how, RENDERED, _MANIFESTS
-        ),
-        _entry(
-            found, "rollback", "document", "the way back, written down", _WRITE, "docs/rollback.md", _ROLLBACK
-        ),
-        _entry(
-            found,
-            "project",
-            "project",
-            "the version, stated by the project as well as in `release`",
-            _STATE,
-            "pyproject.toml",
-            _PROJECT,
-        ),
-        _endpoint(),
+    made = [_entry(found, kind) for kind in _kinds(found)]
+    fed = (
+        {kind.name for kind in _AFTER_ALERTS if not ASKS.get(kind.name)} if not found.of("alerts") else set()
     )
+    return (*(one for one in made if (one.found or one.what) and one.name not in fed), _endpoint())
 
 
-_WRITE = "write docs/rollback.md (readiness explain deployment/rollback-document)"
-_STATE = "state it in pyproject.toml, package.json or Chart.yaml"
-_URL = "https://service.example/health"
+def _kinds(found: Survey) -> Iterator[_Kind]:
+    after = {kind.name: kind for kind in _AFTER_ALERTS} if found.of("alerts") else {}
+    for kind in _KINDS:
+        is_of_code = kind.name in _OF_CODE and _holds_no_code(found)
+        yield kind._replace(what="") if is_of_code else after.get(kind.name, kind)
 
 
-def _entry(
-    found: Survey,
-    name: str,
-    kind: str,
-    what: str,
-    how: str,
-    path: str,
-    asks: Sequence[_Ask],
-    *,
-    always: bool = False,
-) -> Entry:
-    own = found.of(kind)
-    checks = tuple(_check(ask, name, own, always=always) for ask in asks)
-    keys = f"{{kind: {kind}, path: {scalar(path)}}}"
-    return Entry(name, what, how, keys, own, checks, always)
+def _holds_no_code(found: Survey) -> bool:
+    """Whether this is a repository of rules, charts or manifests alone, as far as can be seen."""
+    return not found.builders and any(found.of(name) for name in ("alerts", "deploy"))
+
+
+def _entry(found: Survey, kind: _Kind) -> Entry:
+    own, always = found.of(kind.name), kind.name == _ALWAYS
+    made = recipe(kind.name, found) if kind.what else Recipe("", "")
+    asks = (ask for ask in ASKS.get(kind.name, ()) if _concerns(ask, own))
+    checks = tuple(_check(ask, kind.name, found, always=always) for ask in asks)
+    keys = f"{{kind: {kind.kind}, path: {scalar(made.path)}}}" if made.path else ""
+    return Entry(kind.category, kind.name, kind.what, made.how, keys, own, checks, always)
+
+
+def _concerns(ask: Ask, own: Sequence[Found]) -> bool:
+    return not ask.formats or any(one.format in ask.formats for one in own)
 
 
 def _endpoint() -> Entry:
     """Nothing in a repository tells where the service will answer, so that this is always left to do."""
-    checks = tuple(_check(ask, "api", (), always=False) for ask in _API)
+    ask = ASKS["api"][0]
+    checks = (CheckText(ask.id, False, ask.why, tuple(_lines(ask, "api"))),)
     keys = f'{{kind: endpoint, url: "{_URL}"}}'
-    return Entry("api", "the service's health", "write the URL that is to be asked", keys, (), checks)
+    how = "write the URL that is to be asked"
+    return Entry("operations", "api", "the service's health", how, keys, (), checks)
 
 
-def _check(ask: _Ask, name: str, found: Sequence[Found], *, always: bool) -> CheckText:
-    names = [one.name for one in found] or [name]
-    fed = names[0] if len(names) == 1 else f"[{', '.join(names)}]"
-    lines = (f"- use: {ask.id}", *(f"  {line}" for line in (f"from: {fed}", *ask.more)))
-    return CheckText(ask.id, bool(found or always) and not ask.is_todo, ask.why, lines)
+def _check(ask: Ask, entry: str, found: Survey, *, always: bool) -> CheckText:
+    own = [one for one in found.of(entry) if not ask.formats or one.format in ask.formats]
+    beside = {slot: [one.name for one in found.of(other)] for slot, other in ask.beside.items()}
+    fed = _named([one.name for one in own] or [entry])
+    others = [
+        f"{slot}: {_named(names)}"
+        for slot, names in beside.items()
+        if len(names) == 1 or (names and slot in _MANY)
+    ]
+    if others:
+        fed = f"{{{', '.join([f'{ask.slot}: {fed}', *others])}}}"
+    return CheckText(ask.id, bool(own or always) and not ask.is_todo, ask.why, tuple(_lines(ask, fed)))
+
+
+def _lines(ask: Ask, fed: str) -> Iterator[str]:
+    yield f"- use: {ask.id}"
+    yield from (f"  {line}" for line in (f"from: {fed}", *ask.more))
+
+
+def _named(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"[{', '.join(names)}]" if names else ""

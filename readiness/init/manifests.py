@@ -35,7 +35,7 @@ def sources(files: Sequence[str]) -> tuple[Source, ...]:
     found = {
         _tool(file): None for file in files if PurePosixPath(file).name in {*_KUSTOMIZATIONS, "Chart.yaml"}
     }
-    return tuple(sorted(found, key=lambda one: (_rank(one.folder), one.tool == "helm", one.folder)))
+    return tuple(sorted(found, key=lambda one: (rank(one.folder), one.tool == "helm", one.folder)))
 
 
 def _tool(file: str) -> Source:
@@ -80,7 +80,7 @@ class Prober:
         for file in confirmed:
             tops.setdefault(top_of(file) or file, []).append(file)
         for top, below in tops.items():
-            found = sorted(self._below(top, below), key=lambda one: (bool(one.problem), _rank(one.path)))
+            found = sorted(self._below(top, below), key=lambda one: (bool(one.problem), rank(one.path)))
             if found:
                 yield found[0]
 
@@ -91,9 +91,9 @@ class Prober:
         """
         direct = [file for file in files if str(PurePosixPath(file).parent) == folder or file == folder]
         if any(one.is_relative_to(folder) for one in self._inputs):
-            yield from (self._probe(one.path, len(one.files)) for one in group(direct, self._tree.files))
+            yield from (self.probe(one.path, len(one.files)) for one in group(direct, self._tree.files))
         else:
-            whole = self._probe(literal(folder), len(files))
+            whole = self.probe(literal(folder), len(files))
             if not whole.problem or direct or self._left <= 0:
                 yield whole
                 return
@@ -106,10 +106,12 @@ class Prober:
         for child, own in children.items():
             yield from self._below(child, own)
 
-    def _probe(self, path: str, count: int) -> Set:
+    def probe(self, path: str, count: int, values: Sequence[str] = ()) -> Set:
+        """The set at a path, with what the gate has against it."""
         self._left -= 1
+        keys = {"kind": "manifests", "path": path} | ({"values": list(values)} if values else {})
         try:
-            spec = self._kind.spec.model_validate({"kind": "manifests", "path": path})
+            spec = self._kind.spec.model_validate(keys)
             parts: list[Any] = []
             for item in self._kind.collect(spec, self._context):
                 if item.facts is None:
@@ -122,7 +124,7 @@ class Prober:
         return Set(path, count)
 
 
-def _rank(path: str) -> int:
+def rank(path: str) -> int:
     """0 for what goes to production, 2 for what goes elsewhere, 1 where the name does not tell."""
     name = path.lower()
     if "prod" in name:

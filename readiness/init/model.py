@@ -6,17 +6,19 @@ from typing import NamedTuple
 
 
 class Found(NamedTuple):
-    """One evidence: the name and the keys that the policy gives it, and how many files it is now.
+    """One evidence: the entry of the policy that it is for, its name and keys there, and how many files it is now.
 
-    `problem` says why the gate will not accept it as it is.
+    `problem` says why the gate will not accept it as it is; `keys` are those beside `kind` and `path`, as YAML.
     """
 
+    entry: str
     name: str
     kind: str
     format: str
     path: str
     files: int = 1
     problem: str = ""
+    keys: str = ""
 
 
 class Pipeline(NamedTuple):
@@ -59,6 +61,6 @@ class Survey(NamedTuple):
     notes: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
 
-    def of(self, kind: str) -> tuple[Found, ...]:
-        """The evidence of one kind."""
-        return tuple(one for one in self.evidence if one.kind == kind)
+    def of(self, entry: str) -> tuple[Found, ...]:
+        """The evidence for one entry of the policy."""
+        return tuple(one for one in self.evidence if one.entry == entry)

@@ -6,6 +6,8 @@ Limits are the same whatever was found: no number is taken from the evidence tha
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
 from textwrap import wrap
 
 from readiness.init.entries import Entry, entries
@@ -46,6 +48,10 @@ def policy_text(found: Survey) -> str:
     return "\n".join(lines) + "\n"
 
 
+_RENDERERS = {
+    "helm": "helm, or by the extra readiness[helm]",
+    "kustomize": "kustomize or kubectl, whichever is there",
+}
 _DECISION = (
     "# GO takes this share of the weight below and every required check; under the",
     "# second it is NO-GO; between the two somebody has to answer for it.",
@@ -117,34 +123,42 @@ def _commit(release: ReleaseFound) -> Iterator[str]:
 def _evidence(all_entries: Sequence[Entry], left: Sequence[str]) -> Iterator[str]:
     yield "# Where the proof is. Paths are relative to --root."
     yield "evidence:"
-    for entry in all_entries:
-        if entry.found:
-            yield from (line for one in entry.found for line in _found(one))
-        else:
-            yield from _comment(f"TODO: {entry.what}")
-            yield f"  #   {entry.how}"
-            yield f"  {'' if entry.is_always_asked else '#'}{entry.name}: {entry.keys}"
+    for category, own in groupby(all_entries, attrgetter("category")):
+        yield f"  # {category.upper()}"
+        for entry in own:
+            yield from (line for one in entry.found for line in _found(one)) if entry.found else _todo(entry)
     for sentence in left:
         yield from _comment(f"TODO: {told(sentence)}")
+
+
+def _todo(entry: Entry) -> Iterator[str]:
+    yield from _comment(f"TODO: {entry.what}")
+    yield f"  #   {entry.how}"
+    yield f"  {'' if entry.is_always_asked else '#'}{entry.name}: {entry.keys}"
 
 
 def _found(one: Found) -> Iterator[str]:
     if one.problem:
         yield from _comment(f"TODO: the gate does not take it as it is: {told(one.problem)}")
-    yield f"  {one.name}: {{kind: {one.kind}, path: {scalar(one.path)}}}"
+    elif one.format in _RENDERERS:
+        yield from _comment(f"Rendered while the gate runs, by {_RENDERERS[one.format]}.")
+    more = f", {one.keys}" if one.keys else ""
+    yield f"  {one.name}: {{kind: {one.kind}, path: {scalar(one.path)}{more}}}"
 
 
 def _checks(all_entries: Sequence[Entry]) -> Iterator[str]:
     yield "# What is asked. `required` must pass; the rest counts by its weight."
     yield "checks:"
-    for i, entry in enumerate(all_entries):
-        if i:
-            yield ""
-        if not entry.found and not entry.is_always_asked:
-            yield from _comment(f"TODO: once `{entry.name}` is there, uncomment it above, and these:")
-        for check in entry.checks:
-            yield from _comment(check.why)
-            yield from (f"  {'' if check.is_asked else '#'}{line}" for line in check.lines)
+    asking = [entry for entry in all_entries if entry.checks]
+    for i, (category, own) in enumerate(groupby(asking, attrgetter("category"))):
+        yield from ([""] if i else [])
+        yield f"  # {category.upper()}"
+        for entry in own:
+            if not entry.found and not entry.is_always_asked:
+                yield from _comment(f"TODO: once `{entry.name}` is there, uncomment it above, and:")
+            for check in entry.checks:
+                yield from _comment(check.why)
+                yield from (f"  {'' if check.is_asked else '#'}{line}" for line in check.lines)
 
 
 def _comment(text: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import deque
 from pathlib import Path
 from typing import NamedTuple
@@ -13,10 +14,19 @@ from readiness.readers import stamps
 MAX_FOLDERS = 20_000
 MAX_ENTRIES = 300_000
 MAX_DEPTH = 12
-SUFFIXES = (".json", ".ndjson", ".jsonl", ".xml", ".info", ".lcov", ".yaml", ".yml", ".md", ".markdown")
+SUFFIXES = (
+    ".json", ".ndjson", ".jsonl", ".xml", ".info", ".lcov", ".yaml", ".yml", ".md", ".markdown", ".sarif", ".tap",
+    ".trx", ".out", ".csv", ".jtl", ".log", ".txt", ".dockerfile",
+)  # fmt: skip
 BUILDERS = frozenset(
-    ("pyproject.toml", "setup.py", "package.json", "pom.xml", "build.gradle", "build.gradle.kts", "go.mod")
-)
+    (
+        "pyproject.toml", "setup.py", "package.json", "pom.xml", "build.gradle", "build.gradle.kts", "go.mod",
+        "Cargo.toml",
+    )
+)  # fmt: skip
+_NAMED = re.compile(r"(?:dockerfile|containerfile)(?:\.[\w-]+)?", re.IGNORECASE)
+# What is hidden is no evidence but for the pipelines of GitHub and GitLab.
+_SHOWN = frozenset((".github", ".gitlab-ci.yml", ".gitlab-ci.yaml"))
 # Of other projects, or made up for tests: what lies there says nothing about this release.
 _FOREIGN = frozenset(
     (
@@ -100,13 +110,19 @@ def _listed(root: Path, folder: str) -> tuple[list[str], list[str]]:
                     names.append(entry.name)
             except OSError:  # a link in a circle
                 continue
-    return sorted(names), sorted(name for name in below if name[0] != "." and name.lower() not in _FOREIGN)
+    return sorted(names), sorted(filter(_is_own, below))
+
+
+def _is_own(folder: str) -> bool:
+    return (folder[0] != "." or folder in _SHOWN) and folder.lower() not in _FOREIGN
 
 
 def _is_plausible(name: str) -> bool:
-    if name.startswith(".") or name.endswith(stamps.SUFFIX):
+    if (name.startswith(".") and name not in _SHOWN) or name.endswith(stamps.SUFFIX):
         return False
-    return name.lower().endswith(SUFFIXES) or name in BUILDERS or name == "locustfile.py"
+    if name.lower().endswith(SUFFIXES) or name in BUILDERS or name == "locustfile.py":
+        return True
+    return _NAMED.fullmatch(name) is not None
 
 
 def _is_text(path: str) -> bool:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from readiness.check import Stricter, dashed
 from readiness.evidence.model import Facts, Item, Reason, Unproven
+from readiness.readers.likeness import Likeness
 from readiness.readers.shared import Shared
 from readiness.readers.source import Source
 from readiness.units import Duration
@@ -94,6 +95,10 @@ class Reader(ABC, Generic[F_co]):
     @abstractmethod
     def recognises(self, source: Source) -> bool:
         """Whether the content is of this format; never by the file's name."""
+
+    def likeness(self, source: Source) -> Likeness:
+        """The same where no policy names a kind: how much of the content is this format's own."""
+        return Likeness.OWN if self.recognises(source) else Likeness.NONE
 
     @abstractmethod
     def read(self, source: Source) -> Reading[F_co]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,24 +13,33 @@ from readiness.diagnostics import suggest
 from readiness.errors import UsageError
 from readiness.evidence.model import Item, Provenance, Reason, Unproven
 from readiness.readers.base import AnyKind, Context
+from readiness.readers.detection import Detector, Kinds, file_kinds, reads_files
 from readiness.readers.formats import formats_of
 from readiness.readers.source import Source
 
-Kinds = Mapping[str, type[AnyKind]]
+_EMPTY_LIST = Unproven(
+    Reason.MALFORMED,
+    "it is an empty list, as several scanners write it when they find nothing",
+    "name the tool: --kind scan --format TOOL",
+)
 
 
 class Shown(NamedTuple):
-    """One file as one kind of evidence; `kind` is None when no kind knows it."""
+    """One file as one kind of evidence; `kind` is None when no kind knows it, `also` are those that fit as well."""
 
     file: str
     kind: str | None
     item: Item
+    also: tuple[str, ...] = ()
 
 
 def show_file(
     file: str, kinds: Kinds, context: Context, kind: str | None, format_: str | None
 ) -> list[Shown]:
-    """The file as that kind; without one, as every kind that recognises it. UsageError for a wrong name."""
+    """The file as that kind; without one, as the kind that it is most like, or as several of the same likeness.
+
+    UsageError for a wrong name.
+    """
     if kind is not None:
         return list(_as_kind(file, kind, _named(kind, kinds), context, format_))
     if format_ is not None:
@@ -46,13 +55,9 @@ def _named(name: str, kinds: Kinds) -> type[AnyKind]:
             + (f"; {hint}" if hint else f"; there are: {', '.join(sorted(kinds))}")
         )
     kind = kinds[name]
-    if not _reads_files(kind):
+    if not reads_files(kind):
         raise UsageError(f"evidence of the kind '{name}' is not read from files")
     return kind
-
-
-def _reads_files(kind: type[AnyKind]) -> bool:
-    return not kind.networked and "path" in kind.spec.model_fields
 
 
 def _as_kind(
@@ -76,19 +81,23 @@ def _as_kind(
 
 def _as_any(file: str, kinds: Kinds, context: Context) -> list[Shown]:
     path = context.root / file
-    readable = {name: kind for name in kinds if _reads_files(kind := kinds[name])}
+    readable = file_kinds(kinds)
     if path.is_dir():
         return _as_folder(file, path, readable, context)
     try:
         with Source.open(path) as source:
-            refusals: list[Unproven] = []
-            fits = [name for name, kind in readable.items() if _recognises(kind, source, context, refusals)]
+            fits, refusals = Detector(readable, context.plugins).likely(source)
+            is_empty_list = source.head.split() == [b"[]"]
             known = Provenance(str(path), "", source.sha256, source.size, source.modified_at, "mtime")
     except Unproven as error:
         return [_unread(file, Provenance(str(path)), error)]
     if not fits:
-        return [_unread(file, known, _unknown(refusals, readable))]
-    return [shown for name in fits for shown in _as_kind(file, name, readable[name], context, None)]
+        return [_unread(file, known, _EMPTY_LIST if is_empty_list else _unknown(refusals, readable))]
+    return [
+        shown._replace(also=tuple(other for other in fits if other != name))
+        for name in fits
+        for shown in _as_kind(file, name, readable[name], context, None)
+    ]
 
 
 def _as_folder(file: str, path: Path, kinds: Kinds, context: Context) -> list[Shown]:
@@ -99,24 +108,13 @@ def _as_folder(file: str, path: Path, kinds: Kinds, context: Context) -> list[Sh
     return read or [_unread(file, Provenance(str(path)), error)]
 
 
-def _recognises(kind: type[AnyKind], source: Source, context: Context, refusals: list[Unproven]) -> bool:
-    """Whether a format of the kind fits the content; content too broken to tell adds a refusal."""
-    formats = formats_of(kind, context.plugins)
-    for name in formats:
-        try:
-            if formats[name]().recognises(source):
-                return True
-        except Unproven as error:
-            refusals.append(error)
-    return False
-
-
 def _unknown(refusals: list[Unproven], kinds: Kinds) -> Unproven:
     """What several readers say of the content is true of it; what one says is about its own format."""
     said = Counter(refusal.message for refusal in refusals).most_common(1)
     if said and said[0][1] > 1:
         return next(refusal for refusal in refusals if refusal.message == said[0][0])
-    remedy = f"name its kind with --kind; there are: {', '.join(kinds)}"
+    own = "; --kind data reads JSON, YAML, TOML and CSV of your own" if "data" in kinds else ""
+    remedy = f"name its kind with --kind; there are: {', '.join(kinds)}{own}"
     return Unproven(Reason.MALFORMED, "no kind of evidence recognises it", remedy)
 
 

@@ -10,6 +10,8 @@ from readiness.evidence.model import Reason, Unproven
 from readiness.readers.base import Reader, Reading
 from readiness.readers.document._blocks import blocks_of
 from readiness.readers.document._front_matter import split
+from readiness.readers.document._prose import is_prose
+from readiness.readers.likeness import Likeness
 from readiness.readers.source import Source
 
 MAX_BYTES = 5_000_000
@@ -33,6 +35,11 @@ class Markdown(Reader[Document]):
         if not head.removeprefix(b"\xef\xbb\xbf").strip():
             raise Unproven(Reason.MALFORMED, "it is empty", "write the document")
         return not _OTHER_FORMATS.match(head)
+
+    def likeness(self, source: Source) -> Likeness:
+        """Not of its own: what has headings and is no data may be Markdown, as any text may."""
+        fits = self.recognises(source) and is_prose(source.head.decode("utf-8-sig", "replace"))
+        return Likeness.GENERAL if fits else Likeness.NONE
 
     def read(self, source: Source) -> Reading[Document]:
         """The blocks and properties; Unproven (malformed) for what is binary, empty, cut off or too large."""

@@ -9,6 +9,7 @@ from readiness.evidence.model import Reason, Unproven
 from readiness.evidence.pipeline import Include, Job, Pipeline, Workflow
 from readiness.places import LinedMap
 from readiness.readers.base import Reader, Reading
+from readiness.readers.likeness import Likeness
 from readiness.readers.nodes import Node, documents_of, malformed
 from readiness.readers.pipeline._gitlab_job import Draft
 from readiness.readers.pipeline._gitlab_tree import COMPILE, REFERENCE, Tree
@@ -44,8 +45,16 @@ class GitlabCi(Reader[Pipeline]):
         if not _OTHER.isdisjoint(top):
             return False
         jobs = [one for key, one in top.items() if key not in _GLOBAL and isinstance(one, LinedMap)]
-        named = any(not _OF_JOBS.isdisjoint(one) for one in jobs)
+        named = any(map(_is_job, jobs))
         return named or ("include" in top and not isinstance(top.get("services"), LinedMap))
+
+    def likeness(self, source: Source) -> Likeness:
+        """Its own where all but the keywords are jobs, as GitLab has it; else whoever knows it better goes first."""
+        if not self.recognises(source):
+            return Likeness.NONE
+        top = documents_of(source, _TAGS)[-1].value
+        others = (one for key, one in top.items() if key not in _GLOBAL and not key.startswith("."))
+        return Likeness.OWN if all(isinstance(one, LinedMap) for one in others) else Likeness.GENERAL
 
     def read(self, source: Source) -> Reading[Pipeline]:
         """The pipeline; Unproven (malformed) where GitLab would refuse it."""
@@ -61,6 +70,11 @@ class GitlabCi(Reader[Pipeline]):
             raise Unproven(Reason.MALFORMED, "it has no job", "name a pipeline")
         workflow = Workflow(path=source.name, form="gitlab", place=top.place, jobs=jobs, includes=includes)
         return Reading(Pipeline(workflows=(workflow,)))
+
+
+def _is_job(value: LinedMap) -> bool:
+    """Whether it has one of the keys of jobs; `run`, which others use as well, is a list of steps."""
+    return any(isinstance(value[key], list) or key != "run" for key in _OF_JOBS & value.keys())
 
 
 def _jobs(top: Node, *, open_ended: bool) -> Iterator[Job]:

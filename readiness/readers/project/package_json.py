@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import msgspec
 
-from readiness.evidence.model import Unproven
 from readiness.evidence.project import Project
 from readiness.places import LinedMap, Text, YamlError, load_kubernetes
 from readiness.readers.base import Reader, Reading
 from readiness.readers.source import Source
 from readiness.readers.strict_json import shape
 
-_KEYS = frozenset(
-    {
-        "dependencies",
-        "description",
-        "devDependencies",
-        "engines",
-        "exports",
-        "files",
-        "license",
-        "main",
-        "module",
-    }
-    | {"packageManager", "peerDependencies", "private", "publishConfig", "scripts", "type", "workspaces"}
-)
+# How npm has them; other formats have keys of these names too, such as `dependencies` as a list.
+_SHAPES: Mapping[str, type | tuple[type, ...]] = {
+    "bin": (str, dict), "dependencies": dict, "devDependencies": dict, "engines": dict, "exports": (str, dict),
+    "files": list, "main": str, "module": str, "packageManager": str, "peerDependencies": dict, "private": bool,
+    "publishConfig": dict, "scripts": dict, "workspaces": (list, dict),
+}  # fmt: skip
+_COMMON = frozenset(("name", "version", "description", "license"))
+_TYPES = ("module", "commonjs")
 
 
 class _File(msgspec.Struct, frozen=True):
@@ -39,13 +35,7 @@ class PackageJson(Reader[Project]):
         """A JSON object with a name or version, and another key of npm's, which is not its lock file."""
         if not source.head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
             return False
-        try:
-            data = source.json
-        except Unproven:
-            return b'"version"' in source.head and b'"name"' in source.head
-        keys = set(data) if isinstance(data, dict) else set()
-        known = keys & {"name", "version"} and (keys & _KEYS or keys == {"name", "version"})
-        return bool(known) and "lockfileVersion" not in keys
+        return isinstance(source.json, dict) and _is_package(source.json)
 
     def read(self, source: Source) -> Reading[Project]:
         """The version as it is written."""
@@ -60,6 +50,14 @@ class PackageJson(Reader[Project]):
                 line=_line_of(source.text),
             )
         )
+
+
+def _is_package(data: Mapping[str, Any]) -> bool:
+    if not data.keys() & {"name", "version"} or "lockfileVersion" in data:
+        return False
+    if any(isinstance(data[key], shape) for key, shape in _SHAPES.items() if key in data):
+        return True
+    return data.get("type") in _TYPES or {"name", "version"} <= data.keys() <= _COMMON
 
 
 def _line_of(text: str) -> int:

@@ -9,6 +9,7 @@ from typing import ClassVar
 from readiness.evidence.model import Reason, Unproven
 from readiness.evidence.test_report import Contradiction, TestReport
 from readiness.readers.base import Reader, Reading
+from readiness.readers.likeness import Likeness
 from readiness.readers.source import Source
 from readiness.readers.strict_xml import begins_like_xml
 from readiness.readers.strict_xml_stream import check_xml, opening_of, read_events
@@ -23,6 +24,11 @@ _JEST = (
     "jest-junit leaves out test files that do not compile, unless it is told `reportTestSuiteErrors`: look that "
     "jest itself succeeded"
 )
+
+_LINTERS = {"ruff", "mypy", "Biome", "Oxlint", "flake8", "pylint"}
+_LINTER_PACKAGES = {"org.ruff", "org.eslint", "net.sourceforge.pmd", "stylelint.rules", "org.oxc"}
+"""Names of suites, and packages, by which linters write JUnit XML."""
+_LINTED = "let the linter write its own format or SARIF, and declare that as `kind: scan`"
 
 
 class JUnit(Reader[TestReport]):
@@ -50,6 +56,10 @@ class JUnit(Reader[TestReport]):
             check_xml(source.head)
         return opening is not None and opening.tag in ROOTS
 
+    def likeness(self, source: Source) -> Likeness:
+        """Not of its own: tools that test no code write their results in this form as well."""
+        return min(super().likeness(source), Likeness.GENERAL)
+
     def read(self, source: Source) -> Reading[TestReport]:
         """The counts, and the first tests that failed, with their lines."""
         tally = ReportTally(source.name)
@@ -59,6 +69,7 @@ class JUnit(Reader[TestReport]):
         if root is None:
             raise Unproven(Reason.MALFORMED, "it has no root element")
         _refuse_strays(stream)
+        _refuse_linters(root)
         contradictions = self._contradictions(root)
         collapsed = any(suite.tally.collapsed for suite in root.walk())
         report = tally.report(
@@ -95,6 +106,17 @@ def _refuse_strays(stream: JUnitStream) -> None:
         if stream.found[tag] != count:
             message = f"it has {stream.found[tag]} <{tag}> elements, of which {count} stand where they belong"
             raise Unproven(Reason.MALFORMED, message)
+
+
+def _refuse_linters(root: Suite) -> None:
+    """Some linters write JUnit XML in which clean code is a test that passed; what failed stays a failure."""
+    for suite in root.walk():
+        if suite.tally.failed:
+            continue
+        package = suite.attributes.get("package", "")
+        if package in _LINTER_PACKAGES or suite.name in _LINTERS:
+            message = f"line {suite.line}: {(package or suite.name)!r} is no test: a linter wrote it"
+            raise Unproven(Reason.MALFORMED, message, _LINTED)
 
 
 def _duration(root: Suite) -> float | None:

@@ -8,6 +8,7 @@ from enum import Enum
 from fractions import Fraction
 
 from readiness.check import Finding, Outcome
+from readiness.check.confidence import USUAL, with_confidence
 from readiness.evidence.load_test import LoadTest
 from readiness.statistics.binomial import (
     least_requests,
@@ -19,9 +20,9 @@ from readiness.statistics.binomial import (
 )
 from readiness.units import show_share
 
-from ._confidence import USUAL, percent, with_confidence
 from ._level import Level
 from ._objective import Objective, ms
+from ._percent import percent
 from ._population import population
 from ._proof import judge_proof
 from ._targets import Target

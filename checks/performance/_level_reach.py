@@ -10,10 +10,10 @@ from readiness.check import Finding, Measure, Outcome
 from readiness.evidence.model import Reason
 from readiness.units import show_share
 
-from ._confidence import percent
 from ._findings import unproven
 from ._level import USERS, Levels, Peak, order, shown
 from ._level_proof import State, Verdict
+from ._percent import percent
 
 _APART = 1.1
 _SAME = 1.02

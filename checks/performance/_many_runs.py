@@ -5,11 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 
 from readiness.check import Finding, Outcome
+from readiness.check.confidence import with_confidence
 from readiness.evidence.model import Reason
 from readiness.statistics.comparison import probability_of_greater, ratio, ratio_bounds
 from readiness.units import show_share
 
-from ._confidence import percent, with_confidence
+from ._percent import percent
 from ._shift import bounded, limit, measure, noise, settling, signed
 from ._sides import Sides
 

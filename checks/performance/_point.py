@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from readiness.check import Finding, Measure, Outcome
+from readiness.check.confidence import USUAL
 from readiness.evidence.model import Reason
 from readiness.statistics.binomial import least_requests
 from readiness.units import show_duration
 
-from ._confidence import USUAL
 from ._objective import SLOW, Objective, expected, ms
 from ._population import Population
 from ._targets import Target, unproven

@@ -7,12 +7,13 @@ from fractions import Fraction
 from typing import Literal
 
 from readiness.check import Finding
+from readiness.check.confidence import POINT
 from readiness.evidence.load_test import Latency
 from readiness.evidence.model import Reason
 from readiness.statistics.ranks import above, over_at_most
 from readiness.units import show_share
 
-from ._confidence import POINT, percent
+from ._percent import percent
 from ._requests import highest, requests_over
 from ._targets import Target, unproven
 

@@ -7,6 +7,7 @@ from enum import Enum
 from fractions import Fraction
 
 from readiness.check import Finding, Measure, Outcome
+from readiness.check.confidence import with_confidence
 from readiness.evidence.model import Reason
 from readiness.statistics.binomial import (
     least_over,
@@ -21,8 +22,8 @@ from readiness.statistics.binomial import (
 from readiness.statistics.ranks import above
 from readiness.units import show_duration, show_share
 
-from ._confidence import percent, with_confidence
 from ._objective import SLOW, THIN, Objective, expected, ms
+from ._percent import percent
 from ._population import Population
 from ._targets import Target
 

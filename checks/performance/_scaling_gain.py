@@ -8,14 +8,15 @@ from math import sqrt
 from statistics import NormalDist
 
 from readiness.check import Finding, Measure, Outcome
+from readiness.check.confidence import with_confidence
 from readiness.evidence.model import Reason
 from readiness.statistics.scaling import fit
 from readiness.units import show_share
 
-from ._confidence import percent, with_confidence
 from ._findings import unproven
 from ._in_flight import in_flight
 from ._level import USERS, Level
+from ._percent import percent
 from ._ruling import number
 from ._scaling_axis import Ladder
 

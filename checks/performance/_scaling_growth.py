@@ -8,11 +8,11 @@ from itertools import combinations
 from math import inf
 
 from readiness.check import Finding, Measure, Outcome
+from readiness.check.confidence import with_confidence
 from readiness.evidence.load_test import LoadTest
 from readiness.evidence.model import Reason
 from readiness.units import show_share
 
-from ._confidence import with_confidence
 from ._level import Level
 from ._population import population
 from ._ruling import number

@@ -7,10 +7,10 @@ from fractions import Fraction
 from statistics import median
 
 from readiness.check import Finding, Outcome
+from readiness.check.confidence import with_confidence
 from readiness.evidence.model import Reason
 from readiness.units import show_share
 
-from ._confidence import with_confidence
 from ._shift import LEAST_RUNS, bounded, limit, measure, noise, settling, signed
 from ._sides import Seen, Sides
 

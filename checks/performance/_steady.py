@@ -17,9 +17,9 @@ from readiness.evidence.course import Course
 from readiness.evidence.load_test import LoadTest
 from readiness.units import show_duration, show_share
 
-from ._confidence import percent
 from ._course import Piece, pieces
 from ._median import is_more, median
+from ._percent import percent
 from ._ruling import Held, Ruling, Untold, number, weakness
 
 _ALIKE = 0.8

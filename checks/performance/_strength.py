@@ -10,8 +10,8 @@ from readiness.check import Finding, Measure, Outcome
 from readiness.evidence.load_test import LoadTest
 from readiness.units import show_duration, show_share
 
-from ._confidence import percent
 from ._mean import mean_ms
+from ._percent import percent
 from ._ruling import Held, Ruling, Untold, contradiction, number, weakness
 
 _SENT_TOO_MUCH = 1.1

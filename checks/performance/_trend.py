@@ -16,13 +16,14 @@ from math import ceil
 from statistics import median
 
 from readiness.check import Finding, Measure, Outcome
+from readiness.check.confidence import with_confidence
 from readiness.evidence.model import Reason
 from readiness.evidence.series import Series
 from readiness.statistics.trend import Trend, trend
 from readiness.units import show_age, show_share
 
-from ._confidence import percent, with_confidence
 from ._findings import unproven
+from ._percent import percent
 from ._series import object_of
 from ._series_amount import shown
 from ._series_points import Points, impossible

@@ -10,10 +10,10 @@ from typing import Annotated, Self
 from pydantic import PlainValidator, WithJsonSchema, model_validator
 
 from readiness.check import Check, Finding, Stricter
+from readiness.check.confidence import USUAL
 from readiness.evidence.load_test import LoadTest
 from readiness.units import Duration, Share
 
-from ._confidence import USUAL
 from ._level import PEAK_SCHEMA, USERS, Peak, parse_peak
 from ._level_course import Asked
 from ._level_pace import paced

@@ -11,12 +11,12 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
 from readiness.check import Check, Finding, Params, Stricter
+from readiness.check.confidence import USUAL
 from readiness.evidence.load_test import LoadTest
 from readiness.evidence.model import Reason
 from readiness.statistics.binomial import least_requests
 from readiness.units import Duration, Share, show_share
 
-from ._confidence import USUAL
 from ._findings import together, unproven
 from ._level import PEAK_SCHEMA, Levels, Peak, parse_peak
 from ._level_course import Asked

@@ -9,6 +9,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from readiness.check import Check, Finding, Measure, Outcome, Params, Stricter
+from readiness.check.confidence import POINT, USUAL, Confidence, with_confidence
 from readiness.evidence.load_test import LoadTest
 from readiness.evidence.model import Reason
 from readiness.statistics.binomial import (
@@ -22,8 +23,8 @@ from readiness.statistics.binomial import (
 from readiness.units import Share, show_share
 
 from ._bottlenecks import failures, noted
-from ._confidence import POINT, USUAL, Confidence, percent, with_confidence
 from ._findings import together
+from ._percent import percent
 from ._targets import Target, targets, unproven
 
 _MEND = "mend what makes requests fail, then run the load test again"

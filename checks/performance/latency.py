@@ -9,11 +9,11 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from readiness.check import Check, Finding, Stricter
+from readiness.check.confidence import POINT, USUAL, Confidence
 from readiness.evidence.load_test import LoadTest
 from readiness.units import Share
 
 from ._bottlenecks import noted, tail
-from ._confidence import POINT, USUAL, Confidence
 from ._findings import together
 from ._limits import SHARES, LatencyLimits
 from ._objective import Objective

@@ -10,12 +10,12 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from readiness.check import Check, Finding, Measure, Outcome, Params, Stricter
+from readiness.check.confidence import USUAL
 from readiness.evidence.load_test import LoadTest
 from readiness.evidence.model import Reason
 from readiness.evidence.series import Metrics, Series
 from readiness.units import Duration, Share, Size
 
-from ._confidence import USUAL
 from ._findings import together, unproven
 from ._series import (
     MEMORY,

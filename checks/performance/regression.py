@@ -9,12 +9,12 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from readiness.check import Check, Finding, Params, Stricter
+from readiness.check.confidence import USUAL
 from readiness.evidence.load_test import LoadTest
 from readiness.evidence.model import Reason
 from readiness.units import Share
 
 from ._comparable import incomparable
-from ._confidence import USUAL
 from ._findings import together
 from ._invariants import contradictions
 from ._many_runs import judge_runs

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import PlainValidator, WithJsonSchema
 
-from readiness.check import Stricter
+from readiness.check.params import Stricter
 from readiness.units import parse_share, show_share
 
 POINT: Literal["point"] = "point"
@@ -41,8 +41,3 @@ Confidence = Annotated[
 def with_confidence(confidence: Fraction) -> str:
     """`with 95% confidence`."""
     return f"with {show_share(confidence)} confidence"
-
-
-def percent(share: float) -> str:
-    """A share in percent with three digits, as in `0.0998%`."""
-    return f"{share * 100:.3g}%"

@@ -1,19 +1,21 @@
-"""What stands around rules: their unit tests, the configuration that loads them, and the server that runs them."""
+"""What stands around rules: their unit tests, and the configuration that loads them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from readiness.check import Finding
-from readiness.evidence.alert_rules import AlertRules, Rule
+from readiness.evidence.alert_rules import AlertRules
 from readiness.evidence.links import last_part
 from readiness.evidence.model import Reason
-from readiness.evidence.prometheus import Prometheus
-from readiness.evidence.prometheus_config import PrometheusConfig
+from readiness.evidence.prometheus_config import AlertRelabelling, PrometheusConfig
+from readiness.evidence.promql import LabelMatch
 from readiness.evidence.promtool import Promtool
 
 from ._monitored import bad, counted, unshown
+
+_DROPPING = frozenset({"drop", "keep", "dropequal", "keepequal"})
 
 
 def judge_tests(said: Promtool, least: int) -> Iterator[Finding]:
@@ -45,7 +47,7 @@ def judge_tests(said: Promtool, least: int) -> Iterator[Finding]:
         )
 
 
-def judge_config(rules: AlertRules, config: PrometheusConfig) -> Iterator[Finding]:
+def judge_config(rules: AlertRules, config: PrometheusConfig, severity_label: str) -> Iterator[Finding]:
     """Rule files that are not loaded, and alerts that nobody is told of."""
     if not config.alertmanagers:
         message = f"{config.path} names no Alertmanager: what fires stays in Prometheus"
@@ -54,35 +56,36 @@ def judge_config(rules: AlertRules, config: PrometheusConfig) -> Iterator[Findin
         if not any(_loads(pattern.text, file) for pattern in config.rule_files):
             message = f"{config.path} does not load {file}"
             yield bad(message, "add it to `rule_files`", observed=f"{len(config.rule_files)} patterns")
+    for one in config.relabelling:
+        yield from _relabelled(one, severity_label)
+
+
+def _relabelled(one: AlertRelabelling, severity_label: str) -> Iterator[Finding]:
+    """What may take an alert away, or its severity, before an Alertmanager has it."""
+    if one.action in _DROPPING:
+        on = ", ".join(one.labels)[:100] or "nothing"
+        message = f"relabelling may keep alerts from Alertmanager: `{one.action}` on {on}"
+        yield unshown(
+            Reason.INSUFFICIENT,
+            message,
+            "silence them by a route of Alertmanager instead, where it is tested",
+            place=one.place,
+        )
+    elif one.action in ("labeldrop", "labelkeep"):
+        yield from _unlabelled(one, severity_label)
+
+
+def _unlabelled(one: AlertRelabelling, label: str) -> Iterator[Finding]:
+    next_ = "let it leave the labels by which alerts are routed"
+    is_hit = LabelMatch(label, "=~", one.regex).lets(label)
+    if is_hit is None:
+        message = f"`{one.action}` may take the label {label} off every alert: {one.regex[:80]}"
+        yield unshown(Reason.INSUFFICIENT, message, next_, place=one.place)
+    elif is_hit == (one.action == "labeldrop"):
+        message = f"`{one.action}` takes the label {label} off every alert: {one.regex[:80]}"
+        yield bad(message, next_, place=one.place)
 
 
 def _loads(pattern: str, file: str) -> bool:
     """Whether a pattern fits the end of the path: it is relative to where the server has its files."""
     return fnmatchcase(file, pattern) or fnmatchcase(last_part(file), last_part(pattern))
-
-
-def judge_live(alerts: Sequence[Rule], prometheus: Prometheus, *, must_be_loaded: bool) -> Iterator[Finding]:
-    """Alerts whose evaluation fails on the server, or that it does not have, or tells nobody of."""
-    if prometheus.alertmanagers == 0:
-        message = f"{prometheus.url} tells no Alertmanager of what fires"
-        yield bad(message, "let it find one")
-    if prometheus.rules is None:
-        if must_be_loaded:
-            told = prometheus.troubles.get("rules")
-            message = (
-                f"the rules of {prometheus.url} did not come: {told.message if told else 'not asked for'}"
-            )
-            yield unshown(told.reason if told else Reason.MISSING, message, "let the evidence `read` rules")
-        return
-    live = {one.name: one for one in prometheus.rules if one.sort == "alert"}
-    for name in dict.fromkeys(one.name for one in alerts):
-        object_ = f"Alert/{name}"
-        one = live.get(name)
-        if one is not None and one.health not in ("ok", "unknown"):
-            message = f"{prometheus.url} cannot evaluate {name}: {one.error or one.health}"
-            yield bad(message, "mend its expression, or what it reads", object_=object_)
-        elif must_be_loaded and (one is None or one.health != "ok"):
-            what = "does not have" if one is None else "has not evaluated"
-            yield bad(
-                f"{prometheus.url} {what} the alert {name}", "load the rules, and wait", object_=object_
-            )

@@ -14,7 +14,7 @@ from readiness.units import show_duration
 
 from ._monitored import bad, unparsed, unshown
 
-_PLACEHOLDER = re.compile(r"(todo|tbd|fixme|changeme|unknown|\?+|<.*>)?", re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"(todo|tbd|fixme|changeme|unknown|n/?a|null|[-?.~]+|<.*>)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -38,18 +38,27 @@ def _expression(alert: Rule, records: Sequence[Rule], object_: str) -> Iterator[
     one, name = alert.expression, f"the alert {alert.name}"
     if not one.is_parsed:
         yield unparsed(one, name, object_)
-    elif not one.selections:
+    elif not one.selections or _is_constant(alert, records):
         message = f"{name} reads no metric: `{one.text.strip()[:80]}` is the same whatever happens"
         yield bad(message, "let it watch something, or name it in `except`", object_=object_, place=one.place)
     elif one.never:
         message = f"{name} can never fire: {one.never}"
         yield bad(message, "correct its expression", object_=object_, place=one.place)
     elif one.always:
-        message = f"{name} always fires: one side of its `or` reads no metric"
+        message = f"{name} always fires: part of it gives a sample whatever the metrics are"
         yield bad(message, "take that side out", object_=object_, place=one.place)
     elif not one.filters and not _is_filtered(alert, records):
         message = f"{name} compares nothing: it fires as soon as there is a sample, whatever it says"
         yield bad(message, "compare it with a limit, as in `> 0.01`", object_=object_, place=one.place)
+
+
+def _is_constant(alert: Rule, records: Sequence[Rule]) -> bool:
+    """Whether all that it reads is recorded by these rules from no metric at all."""
+    live = {one.name for one in records if one.expression.selections or not one.expression.is_parsed}
+    constant = {one.name for one in records} - live
+    return bool(alert.expression.metrics) and all(
+        one.metric in constant for one in alert.expression.selections
+    )
 
 
 def _is_filtered(alert: Rule, records: Sequence[Rule]) -> bool:
@@ -101,15 +110,16 @@ def _waiting(alert: Rule, form: Form, object_: str) -> Iterator[Finding]:
             expected=f">= {shown}",
             measure=Measure(alert.for_s, least, "s", better="higher"),
         )
-    elif most is not None and alert.for_s > most.total_seconds():
+    elif most is not None and (waits := alert.for_s + (alert.every_s or 0)) > most.total_seconds():
         shown = show_duration(most)
-        message = f"the alert {alert.name} waits {alert.for_s:g} s, and {shown} is the most"
+        with_ = ", with the `interval` of its group," if alert.every_s else ""
+        message = f"the alert {alert.name}{with_} waits {waits:g} s, and {shown} is the most"
         yield bad(
             message,
             "let it fire earlier",
             object_=object_,
             place=alert.place,
-            observed=f"{alert.for_s:g} s",
+            observed=f"{waits:g} s",
             expected=f"<= {shown}",
-            measure=Measure(alert.for_s, most.total_seconds(), "s"),
+            measure=Measure(waits, most.total_seconds(), "s"),
         )

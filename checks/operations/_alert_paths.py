@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from readiness.evidence.alertmanager import Alertmanager, Inhibition, Period, Route
@@ -10,6 +9,15 @@ from readiness.evidence.promql import LabelMatch
 
 WEEK = 7 * 1_440
 Labels = Mapping[str, str]
+_ORDER = (
+    "none",
+    "debug",
+    "info notice low",
+    "warning warn medium minor",
+    "error high major",
+    "critical crit page emergency disaster",
+)
+_RANKS = {name: rank for rank, names in enumerate(_ORDER) for name in names.split()}
 
 
 def reached(route: Route, labels: Labels) -> Iterator[Route]:
@@ -29,13 +37,7 @@ def reached(route: Route, labels: Labels) -> Iterator[Route]:
 
 def matches(matchers: Sequence[LabelMatch], labels: Labels) -> bool:
     """Whether all of them let an alert through; a label that it has not is empty."""
-    return all(_fits(one, labels.get(one.name, "")) for one in matchers)
-
-
-def _fits(one: LabelMatch, value: str) -> bool:
-    if one.op in ("=", "!="):
-        return (one.value == value) == (one.op == "=")
-    return (re.fullmatch(one.value, value) is not None) == (one.op == "=~")
+    return all(one.lets(labels.get(one.name, "")) for one in matchers)
 
 
 def open_minutes(route: Route, config: Alertmanager) -> int:
@@ -60,10 +62,33 @@ def _of(period: Period) -> Iterator[int]:
         yield from range(max(0, start), min(end, WEEK))
 
 
-def silencing(config: Alertmanager, labels: Labels, constant: Sequence[str]) -> Iterator[Inhibition]:
-    """Inhibitions that may keep such an alert silent for ever: their source is any alert, or one that always fires."""
+def named(labels: Labels) -> Labels:
+    """The labels of an alert, which always has a name: one that no matcher is likely to mean, unless it is told."""
+    return {"alertname": "AnyAlertOfTheRelease", **labels}
+
+
+def silencing(
+    config: Alertmanager, labels: Labels, constant: Sequence[str]
+) -> Iterator[tuple[Inhibition, str]]:
+    """Inhibitions that may keep such an alert silent, each with why that is wrong.
+
+    Their source is any alert, one that always fires, or one that is less severe.
+    """
+    forever = [{"alertname": name, "severity": one} for name in constant for one in ("", "none", "info")]
     for one in config.inhibitions:
         if not matches(one.target, labels):
             continue
-        if not one.source or any(matches(one.source, {"alertname": name}) for name in constant):
-            yield one
+        is_any = all(match.name == "namespace" for match in one.source)
+        if is_any or any(matches(one.source, told) for told in forever):
+            yield one, "an inhibition whose source always fires"
+        elif lower := _lower(one, labels):
+            yield one, f"an inhibition whose source is of severity {lower}"
+
+
+def _lower(one: Inhibition, labels: Labels) -> str:
+    """A severity below that of the alert which keeps it silent, where the source takes no worse one; else empty."""
+    said = [match for match in one.source if match.name == "severity"]
+    own = _RANKS.get(labels.get("severity", "").lower(), 0)
+    taken = [name for name in _RANKS if said and matches(said, {"severity": name})]
+    ranks = [_RANKS[name] for name in taken]
+    return taken[-1] if ranks and max(ranks) < own else ""

@@ -22,6 +22,9 @@ _PLACEHOLDER = re.compile(
 _EXAMPLE = re.compile(
     r"(^|\.)(example|example\.(com|org|net)|[^.]+\.(example|invalid|test)|invalid|localhost)$"
 )
+_PROMISE = re.compile(
+    r"(?i)(?:todo|tbd|fixme|coming soon|to be (?:written|done|defined)|n/?a)\b.{0,60}|[-.?…]*"
+)
 _DROPPED = re.compile(r"[^\w\- ]")
 _WRITE = "write the runbook, and link to it with the annotation `runbook_url`"
 
@@ -108,17 +111,23 @@ class Runbooks:
 def _is_said(document: Document, anchor: str) -> bool:
     """Whether there is text below the heading, or at all without one."""
     if not anchor:
-        return any(one.kind != "heading" for one in document.blocks)
+        return any(map(_says, document.blocks))
     at = _anchors(document.blocks).get(anchor.lower())
     if at is None:
         return False
     heading = document.blocks[at]
     for one in document.blocks[at + 1 :]:
-        if one.kind != "heading":
+        if _says(one):
             return True
-        if one.level <= heading.level:
+        if one.kind == "heading" and one.level <= heading.level:
             return False
     return False
+
+
+def _says(one: Block) -> bool:
+    """Whether it is text that stands for more than that there will be some."""
+    text = one.text.strip() or " ".join(one.cells)
+    return one.kind != "heading" and not _PROMISE.fullmatch(text.strip())
 
 
 def _anchors(blocks: Sequence[Block]) -> Mapping[str, int]:

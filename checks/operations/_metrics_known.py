@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
@@ -26,7 +26,8 @@ class Known:
     ) -> None:
         self._prometheus, self._absent = prometheus, absent
         self._names = frozenset(prometheus.metrics or ())
-        self._records: Mapping[str, Rule] = {one.name: one for one in records}
+        self._records = records
+        self._made: frozenset[str] | None = None
 
     def trouble(self) -> Finding | None:
         """Why nothing can be looked up."""
@@ -53,16 +54,28 @@ class Known:
                 place=one.place,
             )
         for name in one.metrics:
-            if not self._is_there(name, ()):
+            if not self._is_there(name):
                 yield self._lacking(name, one, what, object_)
 
-    def _is_there(self, name: str, through: tuple[str, ...]) -> bool:
-        if name in self._names or name in _OWN or any(fnmatchcase(name, one) for one in self._absent):
-            return True
-        rule = self._records.get(name)
-        if rule is None or name in through or not rule.expression.is_parsed:
-            return False
-        return all(self._is_there(one, (*through, name)) for one in rule.expression.metrics)
+    def _is_there(self, name: str) -> bool:
+        return self._is_named(name) or name in self._recorded()
+
+    def _is_named(self, name: str) -> bool:
+        return name in self._names or name in _OWN or any(fnmatchcase(name, one) for one in self._absent)
+
+    def _recorded(self) -> frozenset[str]:
+        """What is recorded of metrics that are there, through other records too; found once."""
+        if self._made is None:
+            made: set[str] = set()
+            waiting = [one for one in self._records if one.expression.is_parsed and one.expression.metrics]
+            while fed := {one.name for one in waiting if self._is_fed(one, made)} - made:
+                made |= fed
+                waiting = [one for one in waiting if one.name not in fed]
+            self._made = frozenset(made)
+        return self._made
+
+    def _is_fed(self, rule: Rule, made: Collection[str]) -> bool:
+        return all(one in made or self._is_named(one) for one in rule.expression.metrics)
 
     def _lacking(self, name: str, one: Expression, what: str, object_: str | None) -> Finding:
         pool = sorted(self._names)[:_MAX_COMPARED]

@@ -59,9 +59,9 @@ class AlertDrill(Check[AlertDrillParams]):
 
     def judge(self, drills: AlertDrills, now: datetime) -> Iterator[Finding]:
         """What lacks a drill, then each drill that counts."""
-        dated = [one for one in drills.drills if one.fault_at > now + _SKEW]
+        dated = [one for one in drills.drills if _last(one) > now + _SKEW]
         for one in dated:
-            message = f"the drill of {one.alert} is dated {one.fault_at:%Y-%m-%d %H:%M} UTC, in the future"
+            message = f"the drill of {one.alert} is dated {_last(one):%Y-%m-%d %H:%M} UTC, in the future"
             yield unshown(Reason.MALFORMED, message, "check the clocks", object_=f"Alert/{one.alert}")
         young = [
             one for one in drills.drills if one not in dated and now - one.fault_at <= self.params.max_age
@@ -99,6 +99,11 @@ class AlertDrill(Check[AlertDrillParams]):
             message = f"the alert {one.alert} {what}{until}, after: {one.fault[:120]}"
             yield bad(message, "find out where it was lost, and drill again", object_=object_)
             return
+        if one.delivered_at == one.fault_at:
+            message = f"the alert {one.alert} was drilled, and all its times are one: they were not taken"
+            next_ = "write down when the fault was made, and when somebody was told"
+            yield unshown(Reason.INSUFFICIENT, message, next_, object_=object_)
+            return
         legs = (
             ("from the fault until it fired", one.firing_at - one.fault_at, params.max_firing),
             ("from firing until somebody was told", one.delivered_at - one.firing_at, params.max_delivery),
@@ -127,3 +132,8 @@ class AlertDrill(Check[AlertDrillParams]):
             measure=Measure(slowest.total_seconds(), most.total_seconds(), "s"),
             until=min(one.fault_at for one in good) + self.params.max_age,
         )
+
+
+def _last(one: Drill) -> datetime:
+    told = (one.fault_at, one.firing_at, one.delivered_at, one.waited_until)
+    return max(moment for moment in told if moment is not None)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from fnmatch import fnmatchcase
 from fractions import Fraction
 from typing import Annotated
 
 from pydantic import Field
 
-from readiness.check import Check, Finding, Measure, Outcome, Params, Stricter
+from readiness.check import Check, Finding, Outcome, Params, Stricter
 from readiness.evidence.alertmanager import Alertmanager, Receiver, Route
-from readiness.units import Share, show_share
+from readiness.units import Duration, Share
 
-from ._alert_paths import WEEK, open_minutes, reached, silencing
+from ._alert_delays import late, muted
+from ._alert_paths import Labels, named, reached, silencing
 from ._monitored import bad, note
 
 Text = Annotated[str, Field(min_length=1, max_length=300)]
@@ -23,7 +25,7 @@ class Way(Params):
     """An alert, and whom it must reach."""
 
     labels: Annotated[dict[Text, str], Field(min_length=1)]
-    """Its labels, as in `{severity: critical, team: shop}`; those that are left out are empty."""
+    """Its labels, as in `{severity: critical, team: shop}`; those that are left out are empty, but for its name."""
     receivers: tuple[Text, ...] = Field(default=(), strict=False)
     """Receivers, by name or glob, each of which it must reach."""
     integrations: tuple[Text, ...] = Field(default=(), strict=False)
@@ -39,6 +41,8 @@ class AlertRoutingParams(Params):
     """The alerts, each with whom it must reach."""
     min_open: Annotated[Share, Stricter.HIGHER] = Fraction(1)
     """The least share of the week in which it is not muted; periods of some dates only count as if they were always."""
+    max_wait: Annotated[Duration, Stricter.LOWER] = timedelta(hours=1)
+    """How long Alertmanager may gather before it tells: its `group_wait`, and `group_interval` for those that join."""
     constant: tuple[Text, ...] = Field(default=("Watchdog", "DeadMansSwitch"), strict=False)
     """Alerts that always fire: what they inhibit is never told."""
 
@@ -48,7 +52,8 @@ class AlertRouting(Check[AlertRoutingParams]):
 
     The tree of routes is walked as Alertmanager does: the first child that matches takes the alert, `continue` lets the
     next ones see it too, and where no child matches the route itself takes it. The receiver at the end needs an
-    integration that is complete and leads somewhere; a receiver without one is the null receiver.
+    integration that is complete and leads somewhere; a receiver without one is the null receiver. Nothing may mute the
+    alert, keep it silent because something less severe fires, or gather it for too long.
 
     ## Why it matters
     The way of an alert is only walked when it fires. A typing error in a label, a route that is muted at night, a
@@ -80,7 +85,8 @@ class AlertRouting(Check[AlertRoutingParams]):
     def _way(self, config: Alertmanager, way: Way) -> Iterator[Finding]:
         shown = _shown(way)
         by_name = {one.name: one for one in config.receivers}
-        ends = list(reached(config.route, way.labels))
+        labels = named(way.labels)
+        ends = list(reached(config.route, labels))
         real = [route for route in ends if _is_real(by_name.get(route.receiver), way.integrations)]
         if not real:
             yield _unheard(ends, by_name, way, shown)
@@ -90,30 +96,16 @@ class AlertRouting(Check[AlertRoutingParams]):
                 message = f"{shown} does not reach {pattern}, but {told}"
                 yield bad(message, "add a route, with `continue: true` on those before it", observed=told)
         if real:
-            yield from self._muted(config, real, shown)
-        for one in silencing(config, way.labels, self.params.constant):
-            message = f"{shown} is kept silent by an inhibition whose source always fires"
-            yield bad(message, "name in `source_matchers` what is worse, and `equal`", place=one.place)
+            yield from muted(config, real, shown, self.params.min_open)
+            yield from late(real, shown, self.params.max_wait)
+        yield from self._silenced(config, labels, shown)
         if any(route is config.route for route in real):
             yield note(f"{shown} has no route of its own: the first route takes it", config.route.place)
 
-    def _muted(self, config: Alertmanager, real: Sequence[Route], shown: str) -> Iterator[Finding]:
-        best = max(real, key=lambda route: open_minutes(route, config))
-        share = Fraction(open_minutes(best, config), WEEK)
-        if share >= self.params.min_open:
-            return
-        told, least = show_share(share), show_share(self.params.min_open)
-        message = (
-            f"{shown} is muted: it reaches {best.receiver} for {told} of the week, and {least} is the least"
-        )
-        yield bad(
-            message,
-            "take the intervals off this route, or send it to a receiver that is not muted too",
-            place=best.place,
-            observed=told,
-            expected=f">= {least}",
-            measure=Measure(float(share * 100), float(self.params.min_open * 100), "%", better="higher"),
-        )
+    def _silenced(self, config: Alertmanager, labels: Labels, shown: str) -> Iterator[Finding]:
+        for one, why in silencing(config, labels, self.params.constant):
+            message = f"{shown} is kept silent by {why}"
+            yield bad(message, "name in `source_matchers` what is worse, and `equal`", place=one.place)
 
 
 def _shown(way: Way) -> str:

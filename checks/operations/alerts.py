@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from fnmatch import fnmatchcase
@@ -13,18 +12,19 @@ from pydantic import Field
 from readiness.check import Check, Finding, Outcome, Params, Stricter
 from readiness.evidence.alert_rules import AlertRules, Rule
 from readiness.evidence.document import Document
-from readiness.evidence.model import Reason
 from readiness.evidence.prometheus import Prometheus
 from readiness.evidence.prometheus_config import PrometheusConfig
 from readiness.evidence.promtool import Promtool
 from readiness.units import Duration
 
-from ._alert_context import judge_config, judge_live, judge_tests
+from ._alert_context import judge_config, judge_tests
 from ._alert_form import Form, judge_form
+from ._alert_live import judge_live
 from ._alert_required import RequiredAlert, Text, absent, found, in_full
 from ._alert_runbooks import Runbooks
+from ._alert_set import few, twice
 from ._metrics_known import Known
-from ._monitored import bad, counted, note, unshown
+from ._monitored import counted, note
 
 
 class AlertsParams(Params):
@@ -42,8 +42,8 @@ class AlertsParams(Params):
     """The values that it may have; without them any."""
     min_for: Annotated[Duration, Stricter.HIGHER] = timedelta(seconds=1)
     """How long an alert must wait at least before it fires: its `for`."""
-    max_for: Annotated[Duration | None, Stricter.LOWER] = None
-    """How long it may wait at most."""
+    max_for: Annotated[Duration | None, Stricter.LOWER] = timedelta(days=1)
+    """How long it may wait at most, with the `interval` of its group, where that has one."""
     runbook: Literal["resolves", "present", "none"] = "resolves"
     """Whether the link to the runbook must lead to one of the documents, be there, or neither."""
     runbook_prefixes: dict[Text, str] = Field(default={})
@@ -103,8 +103,9 @@ class Alerts(Check[AlertsParams]):
             needed += matches
             if not matches:
                 yield absent(required, alerts)
-        chosen = [one for one in alerts.alerts if one in needed or not self._is_excepted(one)]
-        yield from self._few(chosen)
+        kept = {id(one) for one in needed}
+        chosen = [one for one in alerts.alerts if id(one) in kept or not self._is_excepted(one)]
+        yield from few(chosen, self.params.min_alerts)
         known = Known(prometheus, alerts.records, self.params.absent_metrics) if prometheus else None
         trouble = known.trouble() if known is not None else None
         if trouble is not None:
@@ -116,7 +117,7 @@ class Alerts(Check[AlertsParams]):
                 findings += known.judge(one.expression, f"the alert {one.name}", f"Alert/{one.name}")
             yield from findings
             good += not findings
-        yield from _twice(chosen)
+        yield from twice(chosen)
         yield from self._around(alerts, chosen, prometheus, promtool, config)
         if good:
             yield Finding(
@@ -127,14 +128,6 @@ class Alerts(Check[AlertsParams]):
 
     def _is_excepted(self, one: Rule) -> bool:
         return any(fnmatchcase(one.name, pattern) for pattern in self.params.except_)
-
-    def _few(self, chosen: list[Rule]) -> Iterator[Finding]:
-        least = self.params.min_alerts
-        if len(chosen) < least:
-            message = f"there are {counted(len(chosen), 'alert')}, and {least} is the least"
-            yield unshown(
-                Reason.MISSING, message, "write them", observed=str(len(chosen)), expected=f">= {least}"
-            )
 
     def _alert(self, one: Rule, alerts: AlertRules, runbook: tuple[Document, ...]) -> Iterator[Finding]:
         params, object_ = self.params, f"Alert/{one.name}"
@@ -157,18 +150,6 @@ class Alerts(Check[AlertsParams]):
         if promtool is not None:
             yield from judge_tests(promtool, self.params.min_tests)
         if config is not None:
-            yield from judge_config(alerts, config)
+            yield from judge_config(alerts, config, self.params.severity_label)
         if prometheus is not None:
             yield from judge_live(chosen, prometheus, must_be_loaded=self.params.loaded)
-
-
-def _twice(chosen: list[Rule]) -> Iterator[Finding]:
-    """Alerts of one name and the same labels, of which nobody can tell which fired."""
-    keys = Counter((one.name, tuple(sorted(one.labels.items()))) for one in chosen)
-    for (name, _), times in keys.items():
-        if times > 1:
-            place = next(one.place for one in reversed(chosen) if one.name == name)
-            message = f"the alert {name} stands there {times} times with the same labels"
-            yield bad(
-                message, "give each a name or a severity of its own", object_=f"Alert/{name}", place=place
-            )

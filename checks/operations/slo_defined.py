@@ -26,8 +26,8 @@ class SloDefinedParams(Params):
 
     services: tuple[Text, ...] = Field(default=(), strict=False)
     """Services, by name or glob, each of which needs an objective."""
-    min_objective: Annotated[Share, Stricter.HIGHER] = Fraction(0)
-    """The least share that an objective may promise, as in `99.5%`."""
+    min_objective: Annotated[Share, Stricter.HIGHER] = Fraction(1, 2)
+    """The least share that an objective may promise, as in `99.5%`: 0.999 of a hundred is a typing error."""
     min_window: Annotated[Duration, Stricter.HIGHER] = timedelta(days=1)
     """The shortest window over which it may be measured; a month counts as 28 days."""
     alerting: Literal["pages", "alerts", "none"] = "alerts"
@@ -39,8 +39,8 @@ class SloDefinedParams(Params):
 class SloDefined(Check[SloDefinedParams]):
     """Each service has an objective with a share, a window, and an alert.
 
-    Read from OpenSLO or Sloth. An objective of 100% leaves no budget, and is none. Given a live Prometheus, the
-    metrics of every indicator must exist there.
+    Read from OpenSLO or Sloth. An objective of 100% leaves no budget, and is none; nor is one whose indicator is not
+    there, or reads no metric. Given a live Prometheus, the metrics of every indicator must exist there.
 
     ## Why it matters
     Without an objective every incident is argued about, and every release is good. With one that nobody is told of it
@@ -105,6 +105,7 @@ class SloDefined(Check[SloDefinedParams]):
                 measure=Measure(float(one.percent), float(least * 100), "%", better="higher"),
             )
         yield from self._window(one, named, object_)
+        yield from _measured(one, named, object_)
         is_told = one.pages if self.params.alerting == "pages" else one.alerts
         if self.params.alerting != "none" and not is_told:
             message = f"nobody is told when {named} is missed: {one.silence or 'it has no alert that pages'}"
@@ -126,6 +127,22 @@ class SloDefined(Check[SloDefinedParams]):
                 observed=one.window,
                 expected=f">= {shown}",
             )
+
+
+def _measured(one: Objective, named: str, object_: str) -> Iterator[Finding]:
+    """What is wrong with the indicator: there is none, or it is the same whatever happens."""
+    wrong = one.unmeasured
+    for expression in one.expressions:
+        if expression.is_parsed and not expression.selections:
+            wrong = f"`{expression.text.strip()[:80]}` reads no metric"
+        elif expression.never:
+            wrong = f"a query of it can never give a sample: {expression.never}"
+    texts = [expression.text for expression in one.expressions]
+    if len(texts) != len(set(texts)):
+        wrong = "its two queries are the same"
+    if wrong:
+        message = f"nothing is measured for {named}: {wrong}"
+        yield bad(message, "write its indicator, and try it in Prometheus", object_=object_, place=one.place)
 
 
 def _object(one: Objective) -> str:

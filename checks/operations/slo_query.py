@@ -13,9 +13,10 @@ from pydantic import Field, model_validator
 from readiness.check import Check, Finding, Measure, Outcome, Params, Stricter
 from readiness.evidence.model import Reason
 from readiness.evidence.prometheus import Answer, LiveSeries, Prometheus
-from readiness.units import Duration, Share, show_age, show_duration, show_share
+from readiness.units import Duration, Share
 
-from ._monitored import bad, counted, note, unshown
+from ._monitored import bad, counted, unshown
+from ._query_answers import judge_coverage, judge_remarks
 
 Number = Annotated[float, Field(allow_inf_nan=False, examples=[0.01])]
 
@@ -83,7 +84,7 @@ class SloQuery(Check[SloQueryParams]):
             told = answer.trouble
             yield unshown(told.reason, f"the query {name} has no answer: {told.message}", told.next)
             return
-        yield from self._said(name, answer)
+        yield from judge_remarks(name, answer, allow_infos=self.params.allow_infos)
         yield from self._few(name, answer)
         good: list[LiveSeries] = []
         for one in answer.series:
@@ -100,18 +101,6 @@ class SloQuery(Check[SloQueryParams]):
         if len(prometheus.answers) == 1:
             return next(iter(prometheus.answers.items()))
         return "", None
-
-    def _said(self, name: str, answer: Answer) -> Iterator[Finding]:
-        for text in answer.warnings:
-            yield unshown(
-                Reason.INSUFFICIENT, f"Prometheus warns of the query {name}: {text}", "mend the query"
-            )
-        for text in answer.infos:
-            message = f"Prometheus remarks on the query {name}: {text}"
-            if self.params.allow_infos:
-                yield note(message)
-            else:
-                yield unshown(Reason.INSUFFICIENT, message, "mend the query, or set `allow-infos: true`")
 
     def _few(self, name: str, answer: Answer) -> Iterator[Finding]:
         count, least = len(answer.series), self.params.min_series
@@ -134,7 +123,7 @@ class SloQuery(Check[SloQueryParams]):
             message = f"{title} is {told}: there is nothing to measure, or it is divided by nothing"
             yield unshown(Reason.INSUFFICIENT, message, "make sure of traffic in its window", observed=told)
             return
-        yield from self._coverage(title, answer, values)
+        yield from judge_coverage(title, answer, values, self.params.max_age, self.params.min_coverage)
         worst = self._worst([value for _, value in values])
         if worst is not None:
             value, limit, better = worst
@@ -145,27 +134,6 @@ class SloQuery(Check[SloQueryParams]):
                 observed=f"{value:g} {self.params.unit}",
                 expected=f"{sign} {limit:g} {self.params.unit}",
                 measure=Measure(value, limit, self.params.unit, "lower" if better == "lower" else "higher"),
-            )
-
-    def _coverage(self, title: str, answer: Answer, values: list[tuple[float, float]]) -> Iterator[Finding]:
-        end = answer.end if answer.end is not None else answer.asked_at
-        late = timedelta(seconds=end - values[-1][0])
-        if abs(late) > self.params.max_age:
-            most = show_duration(self.params.max_age)
-            message = f"{title}: its last value is {show_age(abs(late))} off; at most {most} counts"
-            yield unshown(Reason.STALE, message, "look whether it is still measured", expected=f"<= {most}")
-        if answer.start is None or answer.step is None:
-            return
-        moments = int((end - answer.start) / answer.step + 1e-6) + 1
-        share, least = min(Fraction(1), Fraction(len(values), moments)), self.params.min_coverage
-        if share < least:
-            message = f"{title} has {len(values)} values at {moments} moments ({show_share(share)})"
-            yield unshown(
-                Reason.INSUFFICIENT,
-                message,
-                "ask for the time in which it is measured, or lower `min-coverage`",
-                observed=show_share(share),
-                expected=f">= {show_share(least)}",
             )
 
     def _worst(self, values: list[float]) -> tuple[float, float, str] | None:

@@ -15,7 +15,7 @@ from readiness.evidence.prometheus import Prometheus, Target
 from readiness.evidence.prometheus_config import PrometheusConfig
 from readiness.units import Duration, Share, show_age, show_duration, show_share
 
-from ._monitored import bad, counted, unshown
+from ._monitored import bad, counted, note, unshown
 
 Text = Annotated[str, Field(min_length=1, max_length=300)]
 
@@ -67,11 +67,15 @@ class TargetsUp(Check[TargetsUpParams]):
         if not wanted:
             message = f"{prometheus.url} scrapes nothing"
             yield unshown(Reason.MISSING, message, "name the `jobs` that it must scrape, and let it")
+        if config is None and not self.params.jobs:
+            yield note(
+                "no `jobs` are named: only those that the server finds are judged, whatever they are of"
+            )
         good = 0
         for job, least in wanted.items():
             findings = list(self._job(prometheus, job, by_job.get(job, []), least))
             yield from findings
-            good += 0 if findings else len(by_job[job])
+            good += 0 if findings else sum(one.health == "up" for one in by_job[job])
         if good:
             message = f"{counted(good, 'target')} of {counted(len(wanted), 'job')} up and scraped"
             yield Finding(outcome=Outcome.PASS, message=message, count=good)

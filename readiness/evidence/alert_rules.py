@@ -11,13 +11,17 @@ from readiness.evidence.written import Place
 
 
 class Rule(Value, frozen=True, kw_only=True):
-    """One rule. `for_s` and `keep_firing_for_s` are in seconds; its labels include those of its group."""
+    """One rule. `for_s` and `keep_firing_for_s` are in seconds; its labels include those of its group.
+
+    `every_s` is how far apart its evaluations are; None where the server's own interval counts.
+    """
 
     sort: Literal["alert", "record"]
     name: str
     expression: Expression
     place: Place
     group: str
+    every_s: float | None = None
     for_s: float = 0.0
     keep_firing_for_s: float = 0.0
     labels: Mapping[str, str] = {}

@@ -40,12 +40,18 @@ class Period(Value, frozen=True, kw_only=True):
 
 
 class Route(Value, frozen=True, kw_only=True):
-    """One node of the tree of routes; `receiver` is its own or what it inherits."""
+    """One node of the tree of routes; `receiver` is its own or what it inherits.
+
+    `wait_s` is how long the first alert of a group waits, and `next_wait_s` how long one that joins a group may wait,
+    in seconds; its own, or what it inherits.
+    """
 
     receiver: str
     place: Place
     matches: tuple[LabelMatch, ...] = ()
     goes_on: bool = False
+    wait_s: float = 30.0
+    next_wait_s: float = 300.0
     muted: tuple[Written, ...] = ()
     active: tuple[Written, ...] = ()
     routes: tuple[Route, ...] = ()

@@ -8,6 +8,10 @@ from typing import ClassVar
 from readiness.evidence.model import Facts, Value
 from readiness.evidence.promql import Expression
 
+_SILENT = frozenset(
+    {"text", "news", "dashlist", "alertlist", "annolist", "welcome", "gettingstarted", "pluginlist", "row"}
+)
+
 
 class PanelQuery(Value, frozen=True, kw_only=True):
     """One query of a panel. `expression` is None where it is of no Prometheus, or cannot be told."""
@@ -17,6 +21,12 @@ class PanelQuery(Value, frozen=True, kw_only=True):
     is_hidden: bool = False
     doubt: str = ""
 
+    @property
+    def is_of_something(self) -> bool:
+        """Whether it asks for what is measured, as far as that can be told."""
+        one = self.expression
+        return not self.is_hidden and (one is None or not one.is_parsed or bool(one.selections))
+
 
 class Panel(Value, frozen=True, kw_only=True):
     """One panel that is no row; `library` names the library panel that it stands for, whose queries are elsewhere."""
@@ -25,6 +35,11 @@ class Panel(Value, frozen=True, kw_only=True):
     sort: str
     queries: tuple[PanelQuery, ...] = ()
     library: str = ""
+
+    @property
+    def asks(self) -> bool:
+        """Whether it shows a query; texts, lists and news only keep those that they had as another sort of panel."""
+        return self.sort not in _SILENT and any(query.is_of_something for query in self.queries)
 
 
 class Dashboard(Value, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 from readiness.evidence.model import Facts, Value
 
 Dialect = Literal["github", "gitlab"]
-_PREFIX = re.compile(r"^(?:(?:group|user):)?(?:[a-z0-9_.-]+/)?", re.IGNORECASE)
+_PREFIX = re.compile(r"^(?:(?:group|user):)?(?:[a-z0-9_.-]+/)*", re.IGNORECASE)
 
 
 class OwnerProblem(Value, frozen=True):
@@ -88,8 +88,14 @@ class Catalog(Facts, frozen=True, kw_only=True):
 
 
 def slug(owner: str) -> str:
-    """The bare name of an owner: `checkout-team` of `@acme/checkout-team` and of `group:default/Checkout Team`."""
+    """The bare name of an owner: `checkout-team` of `@acme/shop/checkout-team` and of `group:default/Checkout Team`."""
     plain = owner.strip().casefold().lstrip("@")
     if "@" in plain:  # an address
         return plain
     return re.sub(r"[\s_]+", "-", _PREFIX.sub("", plain)).strip("-")
+
+
+def is_named(owner: str, text: str) -> bool:
+    """Whether a text holds the bare name of an owner, written with dashes, underscores or blanks, or as a handle."""
+    words = re.escape(slug(owner)).replace(r"\-", r"[\s_-]")
+    return bool(words) and bool(re.search(rf"(?i)(?<![\w-]){words}(?![\w-])", text))

@@ -32,7 +32,10 @@ class Target(Value, frozen=True, kw_only=True):
 
 
 class LiveRule(Value, frozen=True, kw_only=True):
-    """One rule that the server evaluates; `state` is that of an alert, `health` that of the evaluation."""
+    """One rule that the server evaluates; `state` is that of an alert, `health` that of the evaluation.
+
+    `expression` is as `Expression.normal` has it, and empty where it was not told or could not be parsed.
+    """
 
     sort: Literal["alert", "record"]
     name: str
@@ -40,6 +43,7 @@ class LiveRule(Value, frozen=True, kw_only=True):
     health: str
     error: str = ""
     state: str = ""
+    expression: str = ""
     evaluated_at: datetime | None = None
 
 

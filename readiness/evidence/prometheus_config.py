@@ -16,11 +16,20 @@ class ScrapeJob(Value, frozen=True):
     place: Place
 
 
+class AlertRelabelling(Value, frozen=True, kw_only=True):
+    """One step that changes alerts on their way. `regex` is anchored at both ends; `action` is in small letters."""
+
+    action: str
+    place: Place
+    regex: str = "(.*)"
+    labels: tuple[str, ...] = ()
+
+
 class PrometheusConfig(Facts, frozen=True, kw_only=True):
     """What it loads, scrapes, and tells of alerts to.
 
     `rule_files` are globs as written. `alertmanagers` counts the ways to find Alertmanagers: an empty list of targets
-    is none.
+    is none. `relabelling` is that of alerts, for all Alertmanagers and for some.
     """
 
     kind: ClassVar[str] = "prometheus-config"
@@ -28,6 +37,7 @@ class PrometheusConfig(Facts, frozen=True, kw_only=True):
     rule_files: tuple[Written, ...] = ()
     jobs: tuple[ScrapeJob, ...] = ()
     alertmanagers: int = 0
+    relabelling: tuple[AlertRelabelling, ...] = ()
 
     def summary(self) -> Mapping[str, object]:
         """Jobs, rule files, and how many ways lead to an Alertmanager."""

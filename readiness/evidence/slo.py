@@ -14,7 +14,8 @@ class Objective(Value, frozen=True, kw_only=True):
     """One objective of one service. `percent` is the share in percent as a decimal, as in `99.9`.
 
     `window_s` is in seconds, None where the definition has none; `window` as it is written. `pages` says whether a
-    breach wakes somebody, `alerts` whether it tells anybody at all, and `silence` why not.
+    breach wakes somebody, `alerts` whether it tells anybody at all, and `silence` why not. `unmeasured` says why there
+    is no indicator; `expressions` are those of Prometheus.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Objective(Value, frozen=True, kw_only=True):
     alerts: bool = False
     pages: bool = False
     silence: str = ""
+    unmeasured: str = ""
     expressions: tuple[Expression, ...] = ()
 
 

@@ -12,7 +12,8 @@ from typing import Any
 from readiness.evidence.model import Reason, Unproven
 from readiness.evidence.promql import Expression, LabelMatch, Selection
 from readiness.evidence.written import Place
-from readiness.readers.promql_tree import always, filters, never, nodes_of
+from readiness.readers.promql_sense import sense_of
+from readiness.readers.promql_tree import nodes_of
 
 INSTALL = "install readiness[promql]"
 MAX_LENGTH = 10_000
@@ -61,14 +62,16 @@ def _read(parsed: Any, text: str, place: Place) -> Expression:
     selections = tuple(
         _selection(node, takes_away=away) for node, away in nodes if type(node).__name__ == "VectorSelector"
     )
+    sense = sense_of(parsed)
     return Expression(
         text=text,
         place=place,
         is_parsed=True,
         selections=selections,
-        filters=any(filters(node) for node, _ in nodes),
-        never=never(nodes, selections),
-        always=always(parsed),
+        filters=sense.filters,
+        never=sense.empty,
+        always=sense.sure,
+        normal=" ".join(parsed.prettify().split()),
     )
 
 

@@ -1,4 +1,4 @@
-"""Sentences that say a thing without standing by it: wishes, plans, denials."""
+"""Sentences that say a thing without standing by it: wishes, plans, denials, what is not settled."""
 
 from __future__ import annotations
 
@@ -23,6 +23,12 @@ _DOUBT = re.compile(
     rf"|not (?:yet )?(?:been )?{_SETTLED}|(?:have|has|had)(?: not|n't) (?:yet )?(?:been )?{_SETTLED}"
     rf"|never (?:been )?{_SETTLED})\b"
 )
+_UNSETTLED = re.compile(
+    r"(?i)\b(?:unassigned|vacant|unclear|unknown|not (?:yet )?(?:been )?(?:assigned|named|decided|known|agreed"
+    r"|appointed|clear|chosen|tested|written|defined|measured)"
+    r"|(?:yet |still |will )?(?:to )?be (?:named|assigned|decided|defined|announced|agreed|confirmed|found|chosen"
+    r"|appointed|determined|measured|tested)\b|no (?:decision )?owner)\b"
+)
 
 
 def sentences(text: str) -> Iterator[str]:
@@ -40,3 +46,8 @@ def sentences(text: str) -> Iterator[str]:
 def is_doubted(sentence: str) -> bool:
     """Whether it is about what was wished, planned, guessed, once so, or not settled."""
     return bool(_DOUBT.search(_NO_DOUBT.sub(" ", sentence)))
+
+
+def is_unsettled(text: str) -> bool:
+    """Whether it says that something is still to be named, decided or found out."""
+    return bool(_UNSETTLED.search(text))

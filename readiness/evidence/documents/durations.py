@@ -8,6 +8,8 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
+from readiness.evidence.documents.spelt_numbers import SPELT
+
 _SECONDS: tuple[tuple[str, Fraction], ...] = (
     ("ms|msecs?|milliseconds?", Fraction(1, 1000)),
     ("s|secs?|seconds?", Fraction(1)),
@@ -19,52 +21,12 @@ _SECONDS: tuple[tuple[str, Fraction], ...] = (
     ("quarters?", Fraction(91 * 86400)),
     ("years?", Fraction(365 * 86400)),
 )
-_ONES = dict(
-    zip(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"], range(1, 10), strict=True)
-)
-_TEENS = dict(
-    zip(
-        [
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ],
-        range(10, 20),
-        strict=True,
-    )
-)
-_TENS = dict(
-    zip(
-        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"],
-        range(20, 100, 10),
-        strict=True,
-    )
-)
-_WORDS = {
-    "half an": Fraction(1, 2),
-    "half a": Fraction(1, 2),
-    "a": Fraction(1),
-    "an": Fraction(1),
-    **{word: Fraction(number) for word, number in {**_ONES, **_TEENS, **_TENS}.items()},
-    **{
-        f"{tens}{between}{ones}": Fraction(ten + one)
-        for tens, ten in _TENS.items()
-        for ones, one in _ONES.items()
-        for between in "- "
-    },
-}
 _UNIT = "|".join(unit for unit, _ in _SECONDS)
-_DIGITS = r"\d{1,9}(?:[.,]\d{1,6})?"
-_SPELT = "|".join(sorted(_WORDS, key=len, reverse=True))
+DIGITS = r"\d{1,9}(?:[.,]\d{1,6})?"
+"""A number as people write it: `10`, `1.5`, `1,5`."""
+_SPELT = "|".join(sorted(SPELT, key=len, reverse=True))
 _PART = re.compile(
-    rf"(?:({_DIGITS})\s?(?:-|\u2013|to|or)\s?)?({_DIGITS})[\s-]?({_UNIT})(?![A-Za-z])"
+    rf"(?:({DIGITS})\s?(?:-|\u2013|to|or)\s?)?({DIGITS})[\s-]?({_UNIT})(?![A-Za-z])"
     rf"|(?<![\w-])({_SPELT})[\s-]({_UNIT})\b",
     re.IGNORECASE | re.ASCII,
 )
@@ -83,22 +45,6 @@ _RHYTHMS: tuple[tuple[str, timedelta], ...] = (
 _JOINED = re.compile(r"\s?(?:,|and)?\s?", re.IGNORECASE)
 _REPEATED = re.compile(r"\b(?:every|each)\s$", re.IGNORECASE)
 _AGO = re.compile(r"\s?(?:ago|later)\b", re.IGNORECASE)
-_OPEN = re.compile(
-    r"(?<!office )(?<!business )(?<!working )(?<!after )(?<!rush )(?<!\()(?<!\(in )\b(?:minutes|hours|days"
-    r"|weeks|months)\b"
-    r"|\b(?:soon|overnight|a while|ages|forever|all (?:day|night)|eventually)\b"
-    r"|(?<!no )(?<!not )(?<!never )(?<!n't take )(?<!not take )(?<!never take )\b(?:much|often|sometimes"
-    r"|far|even|lots?|take"
-    r"|takes|usually|or|bit)\s(?:a |bit |much |far )?longer\b(?! than)",
-    re.IGNORECASE,
-)
-_DENIED = re.compile(
-    r"(?:\b(?:cannot|not|never)|n't)\b(?![^,;.]{0,20}\b(?:more|longer|later|exceed\w*|over|above"
-    r"|beyond)\b)[^,;.]{0,30}$",
-    re.IGNORECASE,
-)
-_TIMES = re.compile(r"\b\d+\s?(?:x|\u00d7|times)\s?$", re.IGNORECASE)
-_PER = re.compile(r"\s(?:per|each|for (?:each|every))\b", re.IGNORECASE)
 
 
 class Span(NamedTuple):
@@ -115,26 +61,15 @@ def durations(text: str) -> list[Span]:
     return sorted(span for span in spans if not _is_rhythm(text, span))
 
 
-def has_open_length(text: str) -> bool:
-    """Whether it tells a time without an end: a few hours, soon, often longer, 5 minutes per pod, not 10 minutes."""
-    at, rest = 0, []
-    for span in durations(text):
-        before = _before(text, span.start)
-        if _DENIED.search(before) or _TIMES.search(before) or _PER.match(text, span.end):
-            return True
-        rest.append(text[at : span.start])
-        at = span.end
-    return bool(_OPEN.search(" # ".join([*rest, text[at:]])))
-
-
 def rhythms(text: str) -> list[timedelta]:
     """`every 15 minutes`, `hourly`, `nightly`, `each day`; zero for what is continuous."""
-    found = [span.value for span in _joined(text) if _REPEATED.search(_before(text, span.start))]
+    found = [span.value for span in _joined(text) if _REPEATED.search(before(text, span.start))]
     found += [value for word, value in _RHYTHMS for _ in re.finditer(rf"(?i)(?<!not )\b(?:{word})\b", text)]
     return found
 
 
-def _before(text: str, position: int) -> str:
+def before(text: str, position: int) -> str:
+    """The sixty characters before a position: as much as can belong to what stands there."""
     return text[max(0, position - 60) : position]
 
 
@@ -158,16 +93,16 @@ def _joined(text: str) -> Iterator[Span]:
         yield open_
 
 
-def _stands_alone(text: str, start: int, before: Span | None) -> bool:
+def _stands_alone(text: str, start: int, open_: Span | None) -> bool:
     """The `5 s` of `1.2.5 s` is no duration; the `30m` of `1h30m` is a part of one."""
-    if before and before.end == start:
+    if open_ and open_.end == start:
         return True
     return start == 0 or not (text[start - 1].isalnum() or text[start - 1] in "_.,")
 
 
 def _length(found: re.Match[str], size: Fraction) -> timedelta:
     numbers = [_number(digits) for digits in (found[1], found[2]) if digits]
-    seconds = max(numbers or [_WORDS[(found[4] or "").lower()]]) * size
+    seconds = max(numbers or [SPELT[(found[4] or "").lower()]]) * size
     return _timedelta(seconds)
 
 
@@ -201,4 +136,4 @@ def _iso(text: str) -> Iterator[Span]:
 
 def _is_rhythm(text: str, span: Span) -> bool:
     """`every 90 days` and `3 weeks ago` tell no length."""
-    return bool(_REPEATED.search(_before(text, span.start)) or _AGO.match(text, span.end))
+    return bool(_REPEATED.search(before(text, span.start)) or _AGO.match(text, span.end))

@@ -35,19 +35,17 @@ _ANOTHER_DAY = re.compile(
 _PROMISED = re.compile(
     r"(?i)\b(?:planned|scheduled|intended|postponed|tbc|tbd|to be|will be|missed|called off|moved to"
     r"|put off|fell through"
-    r"|not held|on paper|paper only|table ?top|half of|partly|partially|due(?! to)|target (?:date|day)"
-    r"|should|must|shall|was to|were to|no time)\b"
+    r"|not held|on paper|paper only|table[- ]?top|half of|partly|partially|due(?! to)|target (?:date|day)"
+    r"|not since|should|must|shall|was to|were to|no time)\b"
     r"|\bno (?:\w+ ){0,2}(?:rehearsal|drill|exercise|test)|\b(?:nobody|no one)\b|\b\w+n't\b"
 )
-_DID = re.compile(
-    r"(?i)\b(?:rehearsed|restored|recovered|held|done|performed|ran|run|walked|exercised|practi[cs]ed|tested|completed?"
-    r"|drilled|rolled|went|passed|succeeded|worked|took|finished|carried|conducted|executed|repeated|successful\w*)\b"
-    r"|\b(?:last|latest|most recent)(?: \w+){0,3}? (?:rehearsal|drill|game ?day|exercise"
-    r"|(?:restore |recovery |backup )?test|restore|dry run)\b"
+DONE = re.compile(
+    r"(?i)\b(?:rehearsed|held|done|performed|ran|run|walked|exercised|practi[cs]ed|tested|completed?|drilled"
+    r"|rolled|went|passed|succeeded|worked|took|finished|carried|conducted|executed|repeated|successful\w*)\b"
+    r"|\b(?:last|latest|most recent)(?: \w+){0,3}? (?:rehearsal|drill|game ?day|exercise|test|dry run)\b"
 )
-_BARE = re.compile(
-    r"(?i)\W*(?:(?:on|of|date|day|the|rollback|restore|recovery|rehearsal|drill|test|game ?day)\W+){0,4}$"
-)
+"""What says of a day that it was done then: a verb, or its name as the last one."""
+_NAMES = "rollback|rehearsal|drill|game ?day"
 _AS_PLANNED = re.compile(
     r"(?i)\bas (?:was )?(?:planned|scheduled|intended|expected)\b|\bplanned (?:rollback|downtime|outage)\b"
 )
@@ -67,20 +65,37 @@ _NO_FAILURE = re.compile(
 )
 
 
-def held(statement: Statement, is_label: Callable[[str], bool]) -> Held:
+def bare_day(names: str) -> re.Pattern[str]:
+    """All that may stand before a day of which nothing says what was done then; `names` with `|` between them."""
+    return re.compile(rf"(?i)\W*(?:(?:on|of|date|day|the|{names})\W+){{0,4}}$")
+
+
+class Event(NamedTuple):
+    """What is looked for: the labels that introduce it, and the words that tell its days from other days.
+
+    `done` says in the sentence of a day that it was done then. `bare` is all that may stand before a day else, as in
+    `Rehearsal of the rollback 2026-05-31`.
+    """
+
+    is_label: Callable[[str], bool]
+    done: re.Pattern[str] = DONE
+    bare: re.Pattern[str] = bare_day(_NAMES)
+
+
+def held(statement: Statement, event: Event) -> Held:
     """The last one of a statement; in prose the oldest day counts, in a log its newest entry."""
     texts = [part for part in statement.texts if not (_is_entry(part) and _NOT_DONE.search(part.text))]
     entries = sorted((part for part in texts if _is_entry(part)), key=lambda part: _first_day(part))
     prose = [part for part in texts if not _is_entry(part)]
     relevant = [*prose, *entries[-1:]]
-    if bad := _bad(relevant):
+    if bad := says_it_failed(relevant):
         return Held(bad.line, bad.text, problem="says that it failed or was not held")
     if empty := next((part for part in relevant if _lacks_outcome(part)), None):
         return Held(empty.line, empty.text, problem="does not say how it went")
     days = [
         (day, part)
         for part in relevant
-        for day in _days(part, is_labelled=_is_labelled(statement, part, is_label))
+        for day in _days(part, event, is_labelled=_is_labelled(statement, part, event))
     ]
     if not days:
         seen = next((part.text for part in statement.texts), "")
@@ -89,7 +104,8 @@ def held(statement: Statement, is_label: Callable[[str], bool]) -> Held:
     return min(found, key=lambda one: (one.at is not None, one.at.timestamp() if one.at else 0.0))
 
 
-def _bad(parts: Sequence[Segment]) -> Segment | None:
+def says_it_failed(parts: Sequence[Segment]) -> Segment | None:
+    """The first part that says that it failed, or was not held."""
     return next(
         (part for part in parts if _BAD.search(_NO_FAILURE.sub(" ", part.text.replace("\u2019", "'")))), None
     )
@@ -107,9 +123,9 @@ def _first_day(part: Segment) -> str:
     return found[0] if found else ""
 
 
-def _is_labelled(statement: Statement, part: Segment, is_label: Callable[[str], bool]) -> bool:
+def _is_labelled(statement: Statement, part: Segment, event: Event) -> bool:
     """Whether it is the value of a label, such as `Last rehearsed: ...`, and so needs no verb of its own."""
-    return part.line == statement.line or bool(part.label and is_label(part.label))
+    return part.line == statement.line or bool(part.label and event.is_label(part.label))
 
 
 def _lacks_outcome(part: Segment) -> bool:
@@ -117,13 +133,13 @@ def _lacks_outcome(part: Segment) -> bool:
     return any(_OUTCOME.search(column) and _NOT_SAID.fullmatch(cell) for column, cell in part.cells)
 
 
-def _days(part: Segment, *, is_labelled: bool) -> list[str]:
-    """The days on which, by what the text says, a rehearsal was held; a wish, a plan or a mere mention is none."""
+def _days(part: Segment, event: Event, *, is_labelled: bool) -> list[str]:
+    """The days on which, by what the text says, it was held; a wish, a plan or a mere mention is none."""
     needs_no_verb = is_labelled or _is_entry(part)
-    return [day for said in sentences(part.text) for day in _held(said, needs_no_verb=needs_no_verb)]
+    return [day for said in sentences(part.text) for day in _held(said, event, needs_no_verb=needs_no_verb)]
 
 
-def _held(said: str, *, needs_no_verb: bool) -> Iterator[str]:
+def _held(said: str, event: Event, *, needs_no_verb: bool) -> Iterator[str]:
     found = list(_DAY.finditer(said))
     for index, day in enumerate(found):
         before = said[found[index - 1].end() if index else 0 : day.start()]
@@ -132,19 +148,14 @@ def _held(said: str, *, needs_no_verb: bool) -> Iterator[str]:
         about = f"{before} {after}"
         if _ANOTHER_DAY.search(before[-90:]) or _is_promised(about):
             continue
-        if needs_no_verb or _DID.search(about) or _BARE.fullmatch(before):
+        if needs_no_verb or event.done.search(about) or event.bare.fullmatch(before):
             yield day[0]
 
 
 def _is_promised(text: str) -> bool:
-    """Whether it is about a rehearsal that was wished or planned, or that did not come to pass."""
+    """Whether it is about what was wished or planned, or did not come to pass."""
     plain = _AS_PLANNED.sub(" ", text)
     return is_doubted(plain) or bool(_PROMISED.search(plain))
-
-
-def days_in(text: str) -> list[str]:
-    """Every ISO day in a text, with the time behind it where there is one."""
-    return [found[0] for found in _DAY.finditer(text)]
 
 
 def _dated(day: str, part: Segment) -> Held:

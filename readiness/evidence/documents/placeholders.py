@@ -14,7 +14,7 @@ _ANYWHERE = re.compile(
     r"|(?i:\blorem ipsum\b)|\?\?\?+"
     r"|(?i:\[(?:insert|your|enter|add|fill in|name|date|version|owner|number|describe)\b[^\]\n]{0,60}\])"
     r"|(?i:\b(?:to be|yet to be) (?:defined|decided|determined|confirmed|announced|added|written|agreed|named)\b)"
-    r"|\bYYYY-MM-DD\b|\b[vV]?[XN]\.[YN](?:\.[ZN])?\b|\bx\.y\.z\b"
+    r"|\bYOUR_[A-Z][A-Z_]*\b|\bYYYY-MM-DD\b|\b[vV]?[XN]\.[YN](?:\.[ZN])?\b|\bx\.y\.z\b"
 )
 _WHOLE = re.compile(
     r"(?i)\W*(?:todo|tbd|tbc|tba|fixme|placeholder|coming soon|work in progress|wip|fill me in)\W*"

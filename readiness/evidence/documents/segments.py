@@ -30,6 +30,11 @@ class Segment(NamedTuple):
     depth: int = 0
     cells: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def said(self) -> str:
+        """What it says: of a row only what stands behind its first cell, which is its label."""
+        return self.value if self.kind == "row" and self.value else self.text
+
 
 def normal(text: str) -> str:
     """Lower case, without numbering and punctuation, with one spelling of `rollback`."""

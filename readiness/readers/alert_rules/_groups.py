@@ -45,15 +45,15 @@ def bounded(facts: AlertRules) -> AlertRules:
 def _group(node: Node, source: str) -> RuleGroup:
     name = needed(node, "name", "a group").text()
     only(node, _GROUP, f"the group {name!r}")
-    labels = texts_of(node, "labels")
+    labels, every_s = texts_of(node, "labels"), duration_of(node, "interval")
     rules = node.get("rules")
     return RuleGroup(
         name=name,
         place=node.place,
-        interval_s=duration_of(node, "interval"),
+        interval_s=every_s,
         limit=number_of(node, "limit"),
         source=source,
-        rules=tuple(_rule(one, name, labels) for one in rules.items()) if rules is not None else (),
+        rules=tuple(_rule(one, name, labels).but(every_s=every_s) for one in rules.items()) if rules else (),
     )
 
 

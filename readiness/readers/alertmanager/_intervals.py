@@ -39,11 +39,11 @@ def _period(node: Node) -> Period:
 
 def _is_dated(node: Node, key: str, whole: tuple[str, ...]) -> bool:
     found = node.get(key)
-    return (
-        found is not None
-        and bool(found.value)
-        and not any(one.text.lower() in whole for one in found.texts())
-    )
+    if found is None or not found.value:
+        return False
+    if found.is_list and any(one.is_map for one in found.items()):  # days of the month in AlertmanagerConfig
+        return True
+    return not any(one.text.lower() in whole for one in found.texts())
 
 
 def _days(node: Node | None) -> tuple[int, ...]:
@@ -64,7 +64,15 @@ def _days(node: Node | None) -> tuple[int, ...]:
 def _times(node: Node | None) -> tuple[tuple[int, int], ...]:
     if node is None or not node.value:
         return ((0, DAY),)
-    return tuple((_minute(one, "start_time"), _minute(one, "end_time")) for one in node.items())
+    return tuple(map(_range, node.items()))
+
+
+def _range(node: Node) -> tuple[int, int]:
+    start, end = _minute(node, "start_time"), _minute(node, "end_time")
+    if start >= end:
+        remedy = "write one range until '24:00', and one from '00:00'"
+        raise malformed(node.place, "a range of times ends before it begins, or with it", remedy)
+    return start, end
 
 
 def _minute(node: Node, key: str) -> int:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from readiness.evidence.promql import LabelMatch
+from readiness.evidence.promql import LabelMatch, is_tame
 from readiness.readers.nodes import Node, malformed
 
 _Op = Literal["=", "!=", "=~", "!~"]
@@ -18,9 +18,6 @@ _MATCHER = re.compile(
     r"""(?P<value>"(?:[^"\\]|\\.)*"|[^,"{}]*?)\s*(?:,|$)"""
 )
 _ESCAPES = {"n": "\n", '"': '"', "\\": "\\"}
-MAX_PATTERN = 1_000
-# What Go's regular expressions mean otherwise than Python's, or one of them does not know.
-_FOREIGN = re.compile(r"\(\?(?![:imsU-]|P<)|\\[1-9pPQEzZCGbBAa]|\[\[:|\(\?[a-zA-Z-]*U|[+*?}]\+")
 
 
 def matchers_of(node: Node) -> tuple[LabelMatch, ...]:
@@ -37,7 +34,10 @@ def _of(node: Node, plain: str, pattern: str, listed: str) -> Iterator[LabelMatc
     forms: tuple[tuple[str, _Op], ...] = ((plain, "="), (pattern, "=~"))
     for key, op in forms:
         found = node.get(key)
-        if found is not None:
+        if found is not None and found.is_list and op == "=":  # as AlertmanagerConfig writes inhibitions
+            for one in found.items():
+                yield from _object(one)
+        elif found is not None:
             for name, one in found.pairs():
                 yield checked(LabelMatch(name, op, one.text()), one)
     found = node.get(listed)
@@ -61,7 +61,7 @@ def _parsed(node: Node) -> Iterator[LabelMatch]:
 def _object(node: Node) -> Iterator[LabelMatch]:
     """A matcher of AlertmanagerConfig: `{name, value, matchType}`."""
     said = {key: one.text() for key, one in node.pairs()}
-    op = said.get("matchType") or ("=~" if said.get("regex") == "true" else "=")
+    op = said.get("match_type") or said.get("matchType") or ("=~" if said.get("regex") == "true" else "=")
     if op not in ("=", "!=", "=~", "!~") or not said.get("name"):
         raise malformed(node.place, "a matcher has a `name`, a `value`, and one of = != =~ !~")
     yield checked(LabelMatch(said["name"], op, said.get("value", "")), node)  # type: ignore[arg-type]
@@ -71,12 +71,16 @@ def checked(one: LabelMatch, node: Node) -> LabelMatch:
     """The same; Unproven (malformed) for a pattern that cannot be told here."""
     if one.op in ("=", "!="):
         return one
-    if len(one.value) > MAX_PATTERN or _FOREIGN.search(one.value):
-        raise malformed(node.place, f"the pattern {one.value[:60]!r} is not one that readiness can try")
     try:
         re.compile(one.value)
     except (re.error, RecursionError, OverflowError):
         raise malformed(node.place, f"{one.value[:60]!r} is no regular expression") from None
+    if not is_tame(one.value):
+        raise malformed(
+            node.place,
+            f"the pattern {one.value[:60]!r} is not one that readiness can try",
+            "write it as alternatives with few `.*`, and without repeated groups",
+        )
     return one
 
 

@@ -16,7 +16,7 @@ from readiness.readers.nodes import Node, malformed
 # What each integration cannot do without: one of its own keys, or one of `global` that stands in for them.
 _Need = tuple[tuple[str, ...], tuple[str, ...]]
 _NEEDS: dict[str, tuple[_Need, ...]] = {
-    "discord": ((("webhook_url", "webhook_url_file"), ()),),
+    "discord": ((("webhook_url", "webhook_url_file", "api_url"), ()),),
     "email": ((("to",), ()), (("smarthost",), ("smtp_smarthost",))),
     "incidentio": ((("url", "url_file"), ()),),
     "jira": ((("project",), ()), (("api_url",), ("jira_api_url",))),
@@ -42,7 +42,7 @@ _NEEDS: dict[str, tuple[_Need, ...]] = {
     ),
     "victorops": ((("api_key", "api_key_file"), ("victorops_api_key", "victorops_api_key_file")),),
     "webex": ((("room_id",), ()),),
-    "webhook": ((("url", "url_file"), ()),),
+    "webhook": ((("url", "url_file", "url_secret"), ()),),
     "wechat": ((("api_secret", "api_secret_file"), ("wechat_api_secret", "wechat_api_secret_file")),),
 }
 _PLACEHOLDER = re.compile(
@@ -51,6 +51,11 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 _TELLING = ("http://", "https://", "<secret>", "$", "{{")  # what may become a URL when it is deployed
+_ADDRESSES = ("url", "api_url", "webhook_url")
+# The example that comes with Alertmanager, addresses that are none, and mail to nobody else.
+_UNSENT = re.compile(
+    r"//(?:127\.0\.0\.1:5001|0\.0\.0\.0|\[::\])(?:[:/]|$)|@(?:localhost|127\.0\.0\.1)$", re.IGNORECASE
+)
 _NOWHERE = re.compile(
     r"(^|[.@])(example\.(com|org|net)|[^.@]+\.(example|invalid|test)|example|invalid)$", re.IGNORECASE
 )
@@ -83,7 +88,15 @@ def _integrations(node: Node, shared: Node | None) -> Iterator[Integration]:
 def _flaw(sort: str, node: Node, shared: Node | None) -> str:
     if sort not in _NEEDS:
         return f"`{sort}_configs` is not known to readiness"
-    return next(filter(None, (_lacking(need, node, shared) for need in _NEEDS[sort])), "")
+    lacking = next(filter(None, (_lacking(need, node, shared) for need in _NEEDS[sort])), "")
+    return lacking or next(filter(None, (_misled(key, node) for key in _ADDRESSES)), "")
+
+
+def _misled(key: str, node: Node) -> str:
+    """Why an address that it sets of its own leads nowhere."""
+    found = node.get(key)
+    flaw = placeholder(found) if found is not None and not found.is_map else ""
+    return f"`{key}` {flaw}" if flaw else ""
 
 
 def _lacking(need: _Need, node: Node, shared: Node | None) -> str:
@@ -92,7 +105,7 @@ def _lacking(need: _Need, node: Node, shared: Node | None) -> str:
     if not said and shared is not None:
         said = [found for key in common if (found := shared.get(key)) is not None]
     if not said:
-        return f"it has none of {', '.join(own)}"
+        return f"it has none of {', '.join(key for key in own if not key.endswith('_secret'))}"
     return next((f"`{one.path.rpartition('.')[2]}` {flaw}" for one in said if (flaw := placeholder(one))), "")
 
 
@@ -100,11 +113,15 @@ def placeholder(node: Node) -> str:
     """Why what is written leads nowhere; empty where it may lead somewhere. It does not repeat what is written."""
     if node.is_map:  # as AlertmanagerConfig names a Secret and the key in it
         return "" if node.get("key") is not None and node.get("name") is not None else "names no secret"
+    if node.path.endswith("_secret"):
+        return "names no secret"
     text = node.text().strip()
     if not text:
         return "is empty"
     if _PLACEHOLDER.search(text):
         return "is a placeholder"
+    if _UNSENT.search(text) and not node.path.endswith("smarthost"):
+        return "leads to the machine itself, as the example that comes with Alertmanager does"
     if node.path.endswith("url") and not text.startswith(_TELLING):
         return "is no URL"
     try:

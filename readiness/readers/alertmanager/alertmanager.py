@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from readiness.evidence import alertmanager as facts
-from readiness.evidence.alertmanager import Inhibition
 from readiness.evidence.model import Reason, Unproven
+from readiness.readers.alertmanager._inhibitions import inhibitions_of
 from readiness.readers.alertmanager._intervals import intervals_of
-from readiness.readers.alertmanager._matchers import named_matchers
 from readiness.readers.alertmanager._receivers import receivers_of
 from readiness.readers.alertmanager._routes import route_of
 from readiness.readers.base import Reader, Reading
 from readiness.readers.configured import bounded, needed, only
-from readiness.readers.nodes import Node, documents_of
+from readiness.readers.nodes import documents_of
 from readiness.readers.source import Source
 
 _HINT = re.compile(r"""^(?:\{\s*)?["']?receivers["']?\s*:|^\s{1,8}"receivers"\s*:""", re.M)
 _TOP = frozenset(
     {"global", "route", "receivers", "templates", "inhibit_rules", "time_intervals"}
     | {"mute_time_intervals", "tracing"}
-)
-_INHIBIT = frozenset(
-    {"name", "equal"}
-    | {f"{side}{form}" for side in ("source", "target") for form in ("_match", "_match_re", "_matchers")}
 )
 
 
@@ -50,20 +44,7 @@ class Alertmanager(Reader[facts.Alertmanager]):
         made = facts.Alertmanager(
             route=route_of(route, {one.name for one in receivers}, intervals),
             receivers=receivers,
-            inhibitions=tuple(_inhibitions(root)),
+            inhibitions=tuple(inhibitions_of(root)),
             intervals=intervals,
         )
         return Reading(bounded(made, "configuration"))
-
-
-def _inhibitions(root: Node) -> Iterator[Inhibition]:
-    listed = root.get("inhibit_rules")
-    for one in listed.items() if listed is not None else ():
-        only(one, _INHIBIT, "an inhibition")
-        equal = one.get("equal")
-        yield Inhibition(
-            place=one.place,
-            source=named_matchers(one, "source"),
-            target=named_matchers(one, "target"),
-            equal=tuple(text.text for text in equal.texts()) if equal is not None else (),
-        )

@@ -15,14 +15,18 @@ MAX_DEPTH = 8
 _PROMETHEUS = frozenset(
     {"prometheus", "grafana-amazonprometheus-datasource", "grafana-azureprometheus-datasource"}
 )
-_MIXED = frozenset({"-- Mixed --", "-- Dashboard --", "mixed", "datasource"})
+_MIXED = frozenset({"-- Mixed --", "mixed", "datasource"})
+# What only stands for queries: another panel's, and data that Grafana makes up.
+_REUSED, _OWN = "-- Dashboard --", frozenset({"-- grafana --", "grafana"})
+_MADE_UP = frozenset({"testdata", "grafana-testdata-datasource"})
+_FRAME = frozenset({"refId", "datasource", "hide", "key", "legendFormat", "format", "interval"})
 Sources = Mapping[str, str]
 
 
 def panels_of(data: Mapping[str, Any], file: str) -> tuple[Panel, ...]:
     """Every panel that is no row: at the top, in rows, and in collapsed rows."""
-    sources = _named_sources(data)
-    made = tuple(_panel(one, file, sources) for one in _walk(data, 0))
+    sources, elements = _named_sources(data), _elements(data)
+    made = tuple(_panel(_whole(one, elements), file, sources) for one in _walk(data, 0))
     if len(made) > MAX_PANELS:
         raise Unproven(Reason.MALFORMED, f"it has {len(made):,} panels; at most {MAX_PANELS:,} are read")
     return made
@@ -40,11 +44,34 @@ def _walk(node: Mapping[str, Any], depth: int) -> Iterator[Mapping[str, Any]]:
             yield panel
 
 
+def _elements(data: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    """The models of library panels by their uid, as an export for sharing has them."""
+    found = data.get("__elements")
+    listed = found.items() if isinstance(found, Mapping) else ()
+    return {
+        uid: one["model"]
+        for uid, one in listed
+        if isinstance(one, dict) and isinstance(one.get("model"), dict)
+    }
+
+
+def _whole(panel: Mapping[str, Any], elements: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
+    """A panel with the queries of the library panel that it stands for, where they are in the file."""
+    library = panel.get("libraryPanel")
+    uid = library.get("uid") if isinstance(library, Mapping) else None
+    model = elements.get(uid) if isinstance(uid, str) else None
+    return {**model, **{key: value for key, value in panel.items() if value is not None}} if model else panel
+
+
 def _named_sources(data: Mapping[str, Any]) -> Sources:
     """The types of data sources that variables stand for."""
     templating = data.get("templating")
     listed = maps(templating, "list") if isinstance(templating, Mapping) else ()
-    return {str(one.get("name")): str(one.get("query")) for one in listed if one.get("type") == "datasource"}
+    inputs = (one for one in maps(data, "__inputs") if one.get("type") == "datasource")
+    made = {str(one.get("name")): str(one.get("pluginId")) for one in inputs}
+    return made | {
+        str(one.get("name")): str(one.get("query")) for one in listed if one.get("type") == "datasource"
+    }
 
 
 def _panel(node: Mapping[str, Any], file: str, sources: Sources) -> Panel:
@@ -67,7 +94,7 @@ def _query(
     source = _type(node.get("datasource"), sources) or _type(panel.get("datasource"), sources)
     text, hidden = node.get("expr"), node.get("hide") is True
     if source not in _PROMETHEUS and source:
-        return PanelQuery(source=source, is_hidden=hidden)
+        return PanelQuery(source=source, is_hidden=hidden, doubt=_emptiness(source, node))
     if not isinstance(text, str) or not text.strip():
         return PanelQuery(source=source, is_hidden=hidden, doubt="it has no expression")
     try:
@@ -80,6 +107,16 @@ def _query(
     return PanelQuery(source=source or "prometheus", expression=made, is_hidden=hidden)
 
 
+def _emptiness(source: str, node: Mapping[str, Any]) -> str:
+    """Why a query of another data source than Prometheus shows nothing that is measured."""
+    if source in _MADE_UP or (source in _OWN and node.get("queryType", "randomWalk") == "randomWalk"):
+        return "its data is made up for tests"
+    if "expr" in node and not str(node["expr"] or "").strip():
+        return "its query is empty"
+    says = any(value not in (None, "", [], {}, False) for key, value in node.items() if key not in _FRAME)
+    return "" if says else "its query is empty"
+
+
 def _type(source: Any, sources: Sources) -> str:
     """The type of a data source in small letters; empty where nothing tells it."""
     if isinstance(source, Mapping):
@@ -89,6 +126,8 @@ def _type(source: Any, sources: Sources) -> str:
         source = source.get("uid")
     if not isinstance(source, str) or source in _MIXED:
         return ""
+    if source == _REUSED or source.lower() in _OWN:
+        return source.lower()
     name = source.strip("${}").partition(":")[0]
     return sources.get(name, "prometheus" if source.lower() == "prometheus" else "").lower()
 

@@ -45,10 +45,17 @@ class Caller:
     """One observation under way."""
 
     def __init__(
-        self, request: Request, line: Line, context: ssl.SSLContext | None, contexts: Contexts, lane: Lane
+        self,
+        request: Request,
+        line: Line,
+        context: ssl.SSLContext | None,
+        contexts: Contexts,
+        lane: Lane,
+        scrubber: Scrubber | None = None,
     ) -> None:
+        """`scrubber` hides what answers repeat of what was sent; without it, values of the query too."""
         self.request, self.line, self.context, self.contexts = request, line, context, contexts
-        self._lane, self._scrubber = lane, Scrubber(request.url, request.headers)
+        self._lane, self._scrubber = lane, scrubber or Scrubber(request.url, request.headers)
         self._attempts: list[Attempt] = []
 
     def attempt(self, number: int) -> HttpAnswer | FailedTry:

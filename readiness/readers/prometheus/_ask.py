@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -22,7 +24,9 @@ from readiness.readers.network.transport import Request
 from readiness.readers.network.wire import Line
 from readiness.readers.prometheus._spec import PrometheusSpec
 from readiness.readers.strict_json import shape
+from readiness.units import show_age
 
+_APART = timedelta(minutes=5)
 _LOOK = "ask for the same with curl, from where the gate runs"
 
 
@@ -46,15 +50,6 @@ class Said:
     elapsed_ms: float
 
 
-class _Caller(Caller):
-    """Queries are no secrets, and answers repeat them: only headers are kept out."""
-
-    def __init__(self, request: Request, line: Line, contexts: Contexts, lane: Any) -> None:
-        context = None if urlsplit(request.url).scheme == "http" else contexts.strict()
-        super().__init__(request, line, context, contexts, lane)
-        self._scrubber = Scrubber("", request.headers)
-
-
 class Asking:
     """One observation under way; within `deadline`, which is entered by whoever makes it."""
 
@@ -72,12 +67,17 @@ class Asking:
         """What it answers to `/api/v1/<path>`; Unproven when that is not a whole success."""
         query = f"?{urlencode(pairs)}" if pairs else ""
         request = self._request(f"{self._spec.url}/api/v1/{path}{query}")
-        answer = _Caller(request, self._line, self._contexts, self._lane).attempt(1)
+        context = None if urlsplit(request.url).scheme == "http" else self._contexts.strict()
+        # Queries are no secrets, and answers repeat them: only headers are kept out.
+        scrubber = Scrubber("", request.headers)
+        caller = Caller(request, self._line, context, self._contexts, self._lane, scrubber)
+        answer = caller.attempt(1)
         if isinstance(answer, FailedTry):
             raise Unproven(answer.reason, answer.message, answer.remedy)
         if not answer.is_json:
             message = f"it answers {answer.status}, and no JSON: {answer.problem[:200]}"
             raise Unproven(Reason.MALFORMED, message, "correct `url`: it is what stands before /api/v1")
+        _check_clocks(answer.headers.get("date", ""))
         return _whole(answer.json, answer.status, answer.elapsed_ms)
 
     def _request(self, url: str) -> Request:
@@ -96,6 +96,18 @@ class Asking:
 
     def _lane(self) -> AbstractContextManager[None]:
         return self._context.shared.lane(self._place, lambda: self._deadline.left)
+
+
+def _check_clocks(date: str) -> None:
+    """Unproven where the gate would ask for a time that is not the server's now: RFC 9110 section 6.6.1."""
+    try:
+        there = parsedate_to_datetime(date)
+    except (ValueError, TypeError, OverflowError):
+        return
+    apart = abs(datetime.now(UTC) - (there if there.tzinfo is not None else there.replace(tzinfo=UTC)))
+    if apart > _APART:
+        message = f"its clock is {show_age(apart)} apart from that of the gate"
+        raise Unproven(Reason.MALFORMED, message, "set both clocks: the gate asks for what is measured now")
 
 
 def _whole(data: Any, status: int, elapsed_ms: float) -> Said:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from readiness.evidence.model import Reason, Unproven
+from readiness.evidence.model import Unproven
 from readiness.evidence.prometheus import Prometheus, Target, Trouble
 from readiness.readers.base import Context
 from readiness.readers.network.deadline import Deadline
@@ -56,14 +56,11 @@ class _Observation:
         )
 
     def _targets(self) -> tuple[Target, ...]:
-        found: list[Target] = []
-        for pool in self._spec.pools or ("",):
+        found: list[Any] = []
+        for pool in dict.fromkeys(self._spec.pools) or ("",):
             chosen = [("scrapePool", pool)] if pool else []
-            said = parts.whole(self._asking.ask("targets", ("state", "active"), *chosen))
-            found.extend(parts.targets_of(said.data))
-        if len(found) > parts.MAX_TARGETS:
-            raise Unproven(Reason.MALFORMED, f"it has {len(found):,} targets", "name fewer `pools`")
-        return tuple(found)
+            found.append(parts.whole(self._asking.ask("targets", ("state", "active"), *chosen)).data)
+        return parts.targets_of(found)
 
     def _pools(self) -> dict[str, int]:
         """What relabelling drops only explains why a job has no target: without it nothing is lost."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -11,8 +11,10 @@ import msgspec
 
 from readiness.evidence.model import Reason, Unproven
 from readiness.evidence.prometheus import LiveRule, Target
+from readiness.evidence.written import Place
 from readiness.readers.durations import seconds
 from readiness.readers.prometheus._ask import Said
+from readiness.readers.promql import expression
 from readiness.readers.strict_json import shape
 from readiness.units import parse_instant
 
@@ -40,6 +42,7 @@ class _Rule(msgspec.Struct):
     health: str
     lastError: str = ""  # noqa: N815
     state: str = ""
+    query: str = ""
     lastEvaluation: str = ""  # noqa: N815
 
 
@@ -67,14 +70,19 @@ def whole(said: Said) -> Said:
     return said
 
 
-def targets_of(data: Any) -> tuple[Target, ...]:
-    """The active targets."""
-    found = shape(data, _Targets, "list of targets").activeTargets
+def targets_of(answers: Sequence[Any]) -> tuple[Target, ...]:
+    """The active targets of several answers, each once by its labels: of two alike, the one that is worse off."""
+    found: dict[tuple[tuple[str, str], ...], _Target] = {}
+    for data in answers:
+        for one in shape(data, _Targets, "list of targets").activeTargets:
+            key = tuple(sorted(one.labels.items()))
+            if key not in found or found[key].health == "up":
+                found[key] = one
     if len(found) > MAX_TARGETS:
         raise Unproven(
-            Reason.MALFORMED, f"it has {len(found):,} targets; {MAX_TARGETS:,} are read", "name `pools`"
+            Reason.MALFORMED, f"it has {len(found):,} targets; {MAX_TARGETS:,} are read", "name fewer `pools`"
         )
-    return tuple(map(_target, found))
+    return tuple(map(_target, found.values()))
 
 
 def _target(one: _Target) -> Target:
@@ -119,8 +127,17 @@ def _rule(one: _Rule, group: str) -> LiveRule:
         health=one.health[:20],
         error=one.lastError[:200],
         state=one.state[:20],
+        expression=_normal(one.query),
         evaluated_at=_instant(one.lastEvaluation),
     )
+
+
+def _normal(query: str) -> str:
+    """A query as expressions are compared; empty where it cannot be parsed."""
+    try:
+        return expression(query, Place("", 1), "a rule").normal
+    except Unproven:
+        return ""
 
 
 def alertmanagers_of(data: Any) -> int:

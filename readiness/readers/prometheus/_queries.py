@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -74,7 +75,12 @@ def _series(data: _Data, *, is_range: bool) -> tuple[LiveSeries, ...]:
     if data.resultType != ("matrix" if is_range else "vector"):
         message = f"it gives a {data.resultType[:20]}, and no number for each series"
         raise Unproven(Reason.MALFORMED, message, _NUMBER)
-    return tuple(map(_one, shape(data.result, list[_Series], "list of series")))
+    made = tuple(map(_one, shape(data.result, list[_Series], "list of series")))
+    if len({tuple(sorted(one.labels.items())) for one in made}) != len(made):
+        raise Unproven(
+            Reason.MALFORMED, "its answer has a series twice", "ask the server itself, with no proxy"
+        )
+    return made
 
 
 def _one(series: _Series) -> LiveSeries:
@@ -83,6 +89,8 @@ def _one(series: _Series) -> LiveSeries:
     points = [series.value] if series.value is not None else series.values
     if not points:
         raise Unproven(Reason.MALFORMED, "a series of its answer has no point")
+    if any(first[0] >= second[0] for first, second in pairwise(points)):
+        raise Unproven(Reason.MALFORMED, "the times of a series of its answer do not ascend")
     return LiveSeries(series.metric, tuple(map(_point, points)))
 
 

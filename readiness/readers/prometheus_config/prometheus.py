@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 from readiness.evidence.model import Reason, Unproven
-from readiness.evidence.prometheus_config import PrometheusConfig, ScrapeJob
+from readiness.evidence.prometheus_config import AlertRelabelling, PrometheusConfig, ScrapeJob
 from readiness.readers import configured
 from readiness.readers.base import Reader, Reading
-from readiness.readers.configured import needed, only
+from readiness.readers.configured import needed, only, text_of
 from readiness.readers.nodes import Node, documents_of, malformed
 from readiness.readers.source import Source
 
@@ -43,6 +44,7 @@ class Prometheus(Reader[PrometheusConfig]):
             rule_files=rules.texts() if rules is not None else (),
             jobs=tuple(_job(one) for one in jobs.items()) if jobs is not None else (),
             alertmanagers=_alertmanagers(root.get("alerting")),
+            relabelling=tuple(_relabelling(root.get("alerting"))),
         )
         for name, times in Counter(one.name for one in facts.jobs).items():
             if times > 1:
@@ -67,7 +69,26 @@ def _ways(node: Node) -> int:
     for key, value in node.pairs():
         if key == "static_configs" and value.value is not None:
             targets = (one.get("targets") for one in value.items())
-            count += sum(len(list(found.items())) for found in targets if found is not None)
+            count += sum(
+                bool(one.text.strip()) for found in targets if found is not None for one in found.texts()
+            )
         elif key.endswith("_sd_configs") and value.value:
-            count += 1
+            count += any(bool(one.value) for one in value.items())
     return count
+
+
+def _relabelling(alerting: Node | None) -> Iterator[AlertRelabelling]:
+    """The steps for all Alertmanagers, then those for some of them."""
+    if alerting is None:
+        return
+    listed = alerting.get("alertmanagers")
+    for holder in (alerting, *(listed.items() if listed is not None else ())):
+        steps = holder.get("alert_relabel_configs")
+        for one in steps.items() if steps is not None else ():
+            labels = one.get("source_labels")
+            yield AlertRelabelling(
+                action=text_of(one, "action", "replace").lower(),
+                place=one.place,
+                regex=text_of(one, "regex", "(.*)"),
+                labels=tuple(found.text for found in labels.texts()) if labels is not None else (),
+            )

@@ -44,8 +44,8 @@ def _suite(node: Element) -> RuleSuite:
         raise Unproven(Reason.MALFORMED, f"it holds {node.tag[:40]}, where a testsuite is meant", _AGAIN)
     name = node.get("name", "")[:300]
     cases = [one for one in node if one.tag == "testcase"]
-    bad = [one for one in cases if any(part.tag in ("failure", "error") for part in one)]
-    skipped = [one for one in cases if any(part.tag == "skipped" for part in one)]
+    bad = [one for one in cases if any(part.tag in ("failure", "error") for part in one.iter())]
+    skipped = [one for one in cases if any(part.tag == "skipped" for part in one.iter())]
     counted = {"tests": len(cases), "failures+errors": len(bad), "skipped": len(skipped)}
     told = {
         "tests": _number(node, "tests"),

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from readiness.evidence.promql import Expression
 from readiness.evidence.slo import Objective, Slos
 from readiness.readers.base import Reader, Reading
-from readiness.readers.configured import needed, number_of, text_of
+from readiness.readers.configured import needed, number_of, text_of, truth_of
 from readiness.readers.nodes import Node, documents_of, malformed
-from readiness.readers.slo._objectives import indicator, named_window, percent_of, unique, window_of
+from readiness.readers.slo._indicators import expressions_of, indicator_of, is_measured
+from readiness.readers.slo._objectives import named_window, percent_of, unique, window_of
 from readiness.readers.source import Source
 
 _HINT = re.compile(r"\bopenslo(?:\.com)?/v1")
@@ -55,7 +55,8 @@ def _objectives(node: Node, policies: _Policies, indicators: _Policies) -> Itera
     window, window_s = _window(spec)
     silence = _silence(spec.get("alertPolicies"), policies)
     listed = list(needed(spec, "objectives", f"the SLO {name}").items())
-    expressions = tuple(_expressions(spec, indicators, name))
+    expressions = tuple(expressions_of(spec, indicators, name))
+    has_indicator = is_measured(indicator_of(spec, indicators))
     for number, one in enumerate(listed, 1):
         told = text_of(one, "displayName") or str(number)
         yield Objective(
@@ -68,6 +69,7 @@ def _objectives(node: Node, policies: _Policies, indicators: _Policies) -> Itera
             alerts=not silence,
             pages=not silence,
             silence=silence,
+            unmeasured="" if has_indicator or is_measured(one) else "it has no indicator with a query",
             expressions=expressions,
         )
 
@@ -108,30 +110,12 @@ def _unsent(node: Node, policies: _Policies) -> str:
     if policy is None:
         return f"its alert policy {name[:60]!r} is not in the file"
     lacking = [key for key in ("conditions", "notificationTargets") if not _has(policy, key)]
-    return f"its alert policy {name[:60]!r} has no {lacking[0]}" if lacking else ""
+    if lacking:
+        return f"its alert policy {name[:60]!r} has no {lacking[0]}"
+    is_told = truth_of(policy, "alertWhenBreaching", otherwise=True)
+    return "" if is_told else f"its alert policy {name[:60]!r} has `alertWhenBreaching: false`"
 
 
 def _has(node: Node, key: str) -> bool:
     found = node.get(key)
-    return found is not None and found.is_list and bool(found.value)
-
-
-def _expressions(spec: Node, indicators: _Policies, name: str) -> Iterator[Expression]:
-    """The queries of Prometheus in the indicator, inline or named."""
-    inline, reference = spec.get("indicator"), text_of(spec, "indicatorRef")
-    found = inline.get("spec") if inline is not None else indicators.get(reference)
-    if inline is None and reference and found is None:
-        raise malformed(spec.place, f"its indicator {reference[:60]!r} is not in the file")
-    for source in _sources(found) if found is not None else ():
-        if text_of(source, "type").lower() == "prometheus":
-            query = (source.get("spec") or source).get("query")
-            yield from indicator(query, f"the SLO {name[:80]}")
-
-
-def _sources(node: Node) -> Iterator[Node]:
-    """Every `metricSource` below a node."""
-    for key, one in node.pairs():
-        if key == "metricSource" and one.is_map:
-            yield one
-        elif one.is_map:
-            yield from _sources(one)
+    return found is not None and found.is_list and any(bool(one.value) for one in found.items())

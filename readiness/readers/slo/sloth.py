@@ -18,6 +18,11 @@ from readiness.readers.source import Source
 
 _HINT = re.compile(r"prometheus/v1\b|\bPrometheusServiceLevel\b")
 _MONTH_S = 30 * 86_400.0
+# The queries that each form of an indicator needs, as files and as objects write them.
+_INDICATORS = (
+    ("events", (("error_query", "errorQuery"), ("total_query", "totalQuery"))),
+    ("raw", (("error_ratio_query", "errorRatioQuery"),)),
+)
 
 
 class Sloth(Reader[Slos]):
@@ -77,14 +82,19 @@ def _is_off(node: Node, *keys: str) -> bool:
 
 def _expressions(sli: Node, name: str) -> Iterator[Expression]:
     what = f"the objective {name[:80]}"
-    made: list[Expression] = []
-    for part, keys in (
-        ("events", ("error_query", "errorQuery", "total_query", "totalQuery")),
-        ("raw", ("error_ratio_query", "errorRatioQuery")),
-    ):
+    plugin = sli.get("plugin")
+    if plugin is not None and text_of(plugin, "id"):
+        return
+    for part, needs in _INDICATORS:
         node = sli.get(part)
-        made += [one for key in keys if node is not None for one in indicator(node.get(key), what)]
-    if not made and sli.get("plugin") is None:
-        remedy = "write `events`, `raw` or `plugin` under `sli`"
-        raise malformed(sli.place, f"{what} has no indicator", remedy)
-    yield from made
+        if node is None:
+            continue
+        for keys in needs:
+            found = next((one for key in keys if (one := node.get(key)) is not None), None)
+            if found is None or not found.text().strip():
+                raise malformed(
+                    node.place, f"{what} has no `{keys[0]}`", "write it beside the others of `sli`"
+                )
+            yield from indicator(found, what)
+        return
+    raise malformed(sli.place, f"{what} has no indicator", "write `events`, `raw` or `plugin` under `sli`")

@@ -65,7 +65,7 @@ def test_a_least_value_holds_too() -> None:
         (answer(LiveSeries({}, ((NOON_S - 301, "0.1"),))), {}, Reason.STALE, "its last value is 5m 1s off"),
         (answer(LiveSeries({}, ((NOON_S + 301, "0.1"),))), {}, Reason.STALE, "its last value is 5m 1s off"),
         (stretch("0.1", "0.1", until_s=301, span=361), {"min-coverage": "1%"}, Reason.STALE, "5m 1s off"),
-        (stretch(*["0.1"] * 9, span=600), {}, Reason.INSUFFICIENT, "9 values at 11 moments (81.81%)"),
+        (stretch(*["0.1"] * 9, span=600), {}, Reason.INSUFFICIENT, "has values at 9 of 11 moments (81.81%)"),
         (stretch("0.1", "NaN", "0.1"), {}, Reason.INSUFFICIENT, "is nan"),
         (
             answer(trouble=Trouble(Reason.UNREACHABLE, "503", "x")),

@@ -97,6 +97,17 @@ def test_no_test_at_all_is_missing(tmp_path: Path) -> None:
     assert refusal("promtool", sample("promtool/none.xml"), tmp_path) == (Reason.MISSING, "no test ran")
 
 
+def test_a_failure_at_any_depth_of_a_case_is_one(tmp_path: Path) -> None:
+    text = sample("promtool/ok.xml").decode().replace("></testcase>", "><out><failure/></out></testcase>", 1)
+    assert "tells" in refusal("promtool", text, tmp_path)[1]
+
+
+@pytest.mark.parametrize("listed", ["[]", "[null]", "[{}]"])
+def test_a_discovery_of_nothing_finds_no_alertmanager(listed: str, tmp_path: Path) -> None:
+    text = f"rule_files: [a.yml]\nalerting: {{alertmanagers: [{{dns_sd_configs: {listed}}}]}}\n"
+    assert facts("prometheus-config", text, tmp_path).alertmanagers == 0
+
+
 @pytest.mark.parametrize(("old", "new"), [(b'tests="1"', b'tests="2"'), (b'failures="1"', b'failures="0"')])
 def test_headers_that_disagree_are_malformed(old: bytes, new: bytes, tmp_path: Path) -> None:
     reason, message = refusal("promtool", sample("promtool/failed.xml").replace(old, new), tmp_path)

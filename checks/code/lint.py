@@ -32,7 +32,10 @@ class Lint(Check[LintParams]):
     suppressed in the line, with its reason, and is shown here as suppressed. When nothing was scanned, look at the
     paths and ignore patterns of the command. Reports: `ruff check --output-format json -o reports/ruff.json` (an empty
     list needs `format: ruff`), `eslint -f json -o reports/eslint.json`,
-    `pylint --output-format=json2:reports/pylint.json`, or SARIF from any other.
+    `pylint --output-format=json2:reports/pylint.json`, `golangci-lint run --output.json.path reports/golangci.json`,
+    `cargo clippy --workspace --message-format=json > reports/clippy.json`, `rubocop --format json`, `oxlint -f json`,
+    `biome lint --reporter=json`, `shellcheck -f checkstyle`, Checkstyle's and SpotBugs' own XML, or SARIF from any
+    other. Cargo writes the same for `cargo check`, without Clippy's rules: look that the pipeline runs Clippy.
 
     ## References
     - Ruff, output formats: https://docs.astral.sh/ruff/settings/#output-format

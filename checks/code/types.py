@@ -27,7 +27,8 @@ class Types(Check[TypesParams]):
 
     ## How to fix it
     Mend what is listed, first where a value may be None. Keep a report that counts its files: mypy's own text
-    (`mypy src > reports/mypy.txt`, whose last line tells them), or `pyright --outputjson > reports/pyright.json`.
+    (`mypy src > reports/mypy.txt`, whose last line tells them), `pyright --outputjson > reports/pyright.json`, or for
+    TypeScript `tsc --noEmit --pretty false --listFiles > reports/tsc.txt`, which lists them.
     A line that must stay as it is takes `# type: ignore[code]` with a reason. When the checker looked at nothing, name
     the folders in its configuration.
 

@@ -30,8 +30,8 @@ class StaticAnalysis(Check[StaticAnalysisParams]):
     Mend what is listed: pass arguments as a list, parameters to the query, and let the library verify. What is safe for
     a reason is suppressed in its line with it (`# nosec B602: fixed command`), and is shown here as suppressed.
     Use a report that counts files: `bandit -r src -f json -o reports/bandit.json`,
-    `semgrep scan --json --output reports/semgrep.json`; SARIF of semgrep does not, that of CodeQL does. A tool that is
-    not known here is named under `tools`.
+    `semgrep scan --json --output reports/semgrep.json`, `gosec -fmt json -out reports/gosec.json ./...`; SARIF of
+    semgrep and of gosec does not, that of CodeQL does. A tool that is not known here is named under `tools`.
 
     ## References
     - Bandit, formatters: https://bandit.readthedocs.io/en/latest/formatters/json.html

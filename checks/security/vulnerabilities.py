@@ -45,7 +45,8 @@ class Vulnerabilities(Check[VulnerabilitiesParams]):
     Raise the dependency to the version that the finding names; where it comes through another one, raise that, or pin
     it in the lock file. Where there is no fix, or the code that is vulnerable is never reached, write an entry under
     `ignore` with the reason and a day: after it the vulnerability counts again. Reports: `pip-audit -f json`,
-    `npm audit --json`, `trivy image --format json`, `grype -o json`, `osv-scanner scan --all-packages --format json`.
+    `npm audit --json`, `trivy image --format json`, `grype -o json`, `osv-scanner scan --all-packages --format json`,
+    `govulncheck -format json ./...`, which tells what the code calls from what it only imports.
     Grype of a folder and osv-scanner without `--all-packages` do not tell what they looked at: give Grype the image.
 
     ## References

@@ -10,6 +10,8 @@ from readiness.readers.scan._sarif_model import Invocation, Notification, Run
 _UNREAD = re.compile(r"pars|syntax|timeout|extraction", re.IGNORECASE)
 _EXTRACTED = "successfully-extracted-files"
 """How the notifications of CodeQL end that name a file which it read."""
+_OMITS_EMPTY = {"staticcheck"}
+"""Tools that write no `results` where they found nothing, which says by the format that nothing was analysed."""
 _LISTS_ALL = {"eslint"}
 """Tools whose artifacts are all files that they looked at; those of others may be only the ones with results."""
 
@@ -20,9 +22,15 @@ def run_errors(run: Run) -> list[str]:
     elsewhere = run.external_property_file_references
     if elsewhere is not None and elsewhere.results:
         errors.append("its results stand in other files, which are not read")
-    elif run.results is None:
+    elif run.results is None and not _leaves_out_nothing(run):
         errors.append("it has no `results`, which says that nothing was analysed")
     return errors
+
+
+def _leaves_out_nothing(run: Run) -> bool:
+    """Whether a tool that leaves `results` out where it found nothing says that it came to its end."""
+    ended = bool(run.invocations) and all(one.execution_successful for one in run.invocations or [])
+    return ended and run.tool.driver.name.lower() in _OMITS_EMPTY
 
 
 def scanned_files(run: Run) -> int | None:

@@ -33,6 +33,19 @@ SCALES: Mapping[str, Mapping[str, Severity]] = {
     "polaris": {"danger": _H, "warning": _M},
     "checkov": _FOUR,
     "dclint": {"critical": _C, "major": _H, "minor": _M, "info": _L},
+    "biome": {"fatal": _H, "error": _H, "warning": _M, "information": _L, "info": _L, "hint": _L},
+    "cargo": {"error": _H, "warning": _M},
+    "checkstyle": {"error": _H, "warning": _M, "info": _L, "style": _L},
+    "gitlab-code-quality": {"blocker": _C, "critical": _C, "major": _H, "minor": _M, "info": _L},
+    "golangci-lint": {**_FOUR, "error": _H, "warning": _M, "info": _L},
+    "gosec": _FOUR,
+    "govulncheck": {"imported": _M, "required": _L},
+    "oxlint": {"error": _H, "warning": _M, "advice": _L},
+    "rubocop": {"fatal": _H, "error": _H, "warning": _M, "convention": _L, "refactor": _L, "info": _L},
+    "shellcheck": {"error": _H, "warning": _M, "info": _L, "style": _L},
+    "spotbugs": {"1": _H, "2": _M, "3": _L},
+    "staticcheck": {"error": _H, "warning": _M, "ignored": _L},
+    "tsc": {"error": _H, "warning": _M},
 }
 """The tool's words, in lower case, by the format that holds them."""
 

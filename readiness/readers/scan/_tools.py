@@ -8,8 +8,8 @@ from readiness.evidence.scan import Purpose
 
 _TOOLS: Mapping[Purpose, str] = {
     "lint": "ruff, eslint, pylint, flake8, golangci-lint, clippy, biome, oxlint, stylelint, checkstyle, pmd, detekt, "
-    "ktlint, android lint, swiftlint, rubocop, shellcheck, staticcheck, revive, phpstan, spotbugs",
-    "types": "mypy, pyright, basedpyright, pyre, pyrefly, ty",
+    "ktlint, android lint, swiftlint, rubocop, shellcheck, staticcheck, revive, phpstan, spotbugs, cargo",
+    "types": "mypy, pyright, basedpyright, pyre, pyrefly, ty, tsc",
     "static-analysis": "bandit, semgrep, semgrep oss, semgrep pro, codeql, gosec, brakeman, snykcode, njsscan, "
     "devskim, flawfinder, mobsfscan, horusec, opengrep, psalm",
     "vulnerabilities": "trivy, grype, osv-scanner, pip-audit, npm audit, snyk open source, snyk container, "

@@ -28,8 +28,9 @@ class Hadolint(Reader[Scan]):
     """Findings only: nothing tells which Dockerfiles were looked at."""
 
     def recognises(self, source: Source) -> bool:
-        """By the keys of its first entry."""
-        return is_list_of(source, "code", "file", "level", "line", "column", "message")
+        """By the keys of its first entry, to which ShellCheck adds where it ends."""
+        keys = ("code", "file", "level", "line", "column", "message")
+        return is_list_of(source, *keys, without=("endLine",))
 
     def read(self, source: Source) -> Reading[Scan]:
         """What was found. A file that could not be parsed is an error of the run."""

@@ -9,6 +9,7 @@ from readiness.readers.scan._made import bounded, clip, instant, is_object_with,
 from readiness.readers.scan._sarif_invocations import ended_at, run_errors, scanned_files
 from readiness.readers.scan._sarif_model import Log, Run, VersionControl
 from readiness.readers.scan._sarif_results import Results
+from readiness.readers.scan._unread import is_unread
 from readiness.readers.source import Source
 from readiness.readers.strict_json import shape
 
@@ -50,15 +51,16 @@ class Sarif(Reader[Scan]):
 
 def _run(one: Run) -> ScanRun:
     driver = one.tool.driver
-    results = Results(one)
+    found = list(Results(one).findings())
+    unread = [each for each in found if is_unread(driver.name, each.rule) and each.suppressed is None]
     extensions = [f"{more.name} {more.version or ''}".strip() for more in one.tool.extensions or []]
     return run(
         driver.name,
-        results.findings(),
+        [each for each in found if not (is_unread(driver.name, each.rule) and each.suppressed is None)],
         version=driver.semantic_version or driver.version,
         rules=", ".join(extensions),
         scanned=scanned_files(one),
-        errors=run_errors(one),
+        errors=[*run_errors(one), *(f"{each.file}:{each.line or 0}: {each.message}" for each in unread)],
     )
 
 

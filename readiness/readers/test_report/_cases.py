@@ -35,9 +35,15 @@ _RERUN = {"rerunFailure": Verdict.FAILURE, "rerunError": Verdict.ERROR}
 _SILENT = {"system-out", "system-err", "properties", *_FLAKY, *_RERUN}
 _SPEAKING = re.compile(r"fail|err|skip|abort|timeout|ignor|disab|pending|todo|crash", re.IGNORECASE)
 _CASE_SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,60})?", re.ASCII)
+# CTest's word for a test that did not run, and how its reasons begin where that was meant.
+_NOT_RUN = "notrun"
+_MEANT = ("SKIP_RETURN_CODE", "SKIP_REGULAR_EXPRESSION_MATCHED")
 # PHPUnit writes it into the case that it warns of, such as one without a test; that is more than a pass can bear.
 _WARNING = "warning"
 _EXPECTED_FAILURE = "pytest.xfail"
+# nose2 writes both as skipped, and calls the run failed for the second.
+_NOSE2_EXPECTED = "expected test failure"
+_NOSE2_UNEXPECTED = "test passes unexpectedly"
 _WORDS = {
     **dict.fromkeys(
         ("", "run", "pass", "passed", "ok", "success", "successful", "succeeded"), Verdict.PASSED
@@ -116,7 +122,14 @@ def read_case(element: Element, suite: str) -> Case:
     words = (*(_word(element, key) for key in _SAYING), *_asserted(element))
     reruns = tuple(_RERUN[child.tag] for child in element if child.tag in _RERUN)
     warned = (Verdict.ERROR,) if element.find(_WARNING) is not None else ()
-    said = (*elements, *words, *warned, *(reruns if not elements else ()))
+    said = (
+        *elements,
+        *words,
+        *warned,
+        *_unable(element),
+        *_surprising(element),
+        *(reruns if not elements else ()),
+    )
     verdict = next((worst for worst in _WORST_FIRST if worst in said), Verdict.PASSED)
     return Case(
         suite=element.get("classname") or suite,
@@ -160,7 +173,16 @@ def _identity(element: Element) -> str:
 
 
 def _is_expected(element: Element) -> bool:
-    return any(child.get("type") == _EXPECTED_FAILURE for child in element.iterfind("skipped"))
+    return any(
+        child.get("type") == _EXPECTED_FAILURE or child.get("message") == _NOSE2_EXPECTED
+        for child in element.iterfind("skipped")
+    )
+
+
+def _surprising(element: Element) -> tuple[Verdict, ...]:
+    """A test that was expected to fail and passed, where its tool calls that a failure."""
+    messages = [child.get("message", "") for child in element.iterfind("skipped")]
+    return (Verdict.FAILURE,) if _NOSE2_UNEXPECTED in messages else ()
 
 
 def _case_seconds(text: str) -> float | None:
@@ -191,6 +213,14 @@ def _word(element: Element, key: str) -> Verdict:
     return _WORDS[word]
 
 
+def _unable(element: Element) -> tuple[Verdict, ...]:
+    """What CTest could not run, such as a program that was not built: for CTest it failed, though it says skipped."""
+    if element.get("status", "").strip().lower() != _NOT_RUN:
+        return ()
+    reasons = [child.get("message", "") for child in element.iterfind("skipped")]
+    return (Verdict.ERROR,) if any(one and not one.startswith(_MEANT) for one in reasons) else ()
+
+
 def _asserted(element: Element) -> tuple[Verdict, ...]:
     """What attributes such as `success="false"` say; any text but a plain no means that it is so."""
     return tuple(
@@ -203,8 +233,9 @@ def _asserted(element: Element) -> tuple[Verdict, ...]:
 def _message(element: Element, verdict: Verdict) -> str:
     """The first line that says something, of the element that gave the verdict."""
     child = element.find(verdict.value)
-    if child is None and verdict is Verdict.ERROR:
-        child = element.find(_WARNING)
+    for other in (_WARNING, Verdict.SKIPPED.value):
+        if child is None and verdict in (Verdict.ERROR, Verdict.FAILURE):
+            child = element.find(other)
     texts = () if child is None else (child.get("message", ""), child.text or "", child.get("type", ""))
     lines = (line.strip() for text in texts for line in text.splitlines())
     return next((line for line in lines if line), "")[:CUT]

@@ -25,8 +25,8 @@ _JEST = (
     "jest itself succeeded"
 )
 
-_LINTERS = {"ruff", "mypy", "Biome", "Oxlint", "flake8", "pylint"}
-_LINTER_PACKAGES = {"org.ruff", "org.eslint", "net.sourceforge.pmd", "stylelint.rules", "org.oxc"}
+_LINTERS = {"mypy"}
+_LINTER_PACKAGES = {"org.ruff", "org.eslint", "stylelint.rules"}
 """Names of suites, and packages, by which linters write JUnit XML."""
 _LINTED = "let the linter write its own format or SARIF, and declare that as `kind: scan`"
 

@@ -362,14 +362,14 @@ def test_what_is_odd_is_refused(file: Path, content: str, said: str) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "it is empty; tried ctrf, go-test, junit, pytest-subtests, tap, trx"),
+        (b"", "it is empty; tried ctrf, go-test, jest-json, junit, pytest-subtests, tap, trx"),
         (
             b"\x00\x01\x02\xff",
-            "its format is not known; tried ctrf, go-test, junit, pytest-subtests, tap, trx",
+            "its format is not known; tried ctrf, go-test, jest-json, junit, pytest-subtests, tap, trx",
         ),
         (
             b"<coverage><packages/></coverage>",
-            "its format is not known; tried ctrf, go-test, junit, pytest-subtests, tap, trx",
+            "its format is not known; tried ctrf, go-test, jest-json, junit, pytest-subtests, tap, trx",
         ),
         (b"<testsuite><testcase", "it is not XML: unclosed token (line 1, column 12): it ends too early"),
         (

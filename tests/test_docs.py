@@ -50,6 +50,11 @@ VARIABLES = {
     "GIT_COMMIT": "a" * 40,
     "IMAGE_DIGEST": "sha256:" + "b" * 64,
     "HEALTH_TOKEN": "secret",
+    "RELEASE_NAME": "shop",
+    "RELEASE_VERSION": "1.4.2",
+    "RELEASE_COMMIT": "a" * 40,
+    "SERVICE_URL": "https://127.0.0.1:9/health",
+    "PROMETHEUS_URL": "http://127.0.0.1:9",
 }
 
 

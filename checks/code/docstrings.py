@@ -35,7 +35,8 @@ class Docstrings(Check[DocstringsParams]):
     """Modules, classes and functions have docstrings.
 
     The files are parsed, and nothing is imported. Setters, variants of an overload, methods marked `@override`, stubs
-    and empty modules are not asked for one. A docstring without a letter is none. What it says is not graded.
+    and empty modules are not asked for one. A docstring without a letter, or a mere `TODO`, is none. What else it says
+    is not graded.
 
     ## Why it matters
     Whoever is called at night reads this code for the first time. A docstring tells what a function is for, its units

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
-from ._document_doubt import sentences
-from ._document_items import Statement
-from ._document_text import Segment
-
-UNSETTLED = re.compile(
-    r"(?i)\b(?:unassigned|vacant|unclear|unknown|not (?:yet )?(?:been )?(?:assigned|named|decided|known|agreed"
-    r"|appointed|clear|chosen|tested|written|defined|measured)"
-    r"|(?:yet |still |will )?(?:to )?be (?:named|assigned|decided|defined|announced|agreed|confirmed|found|chosen"
-    r"|appointed|determined|measured|tested)\b|no (?:decision )?owner)\b"
-)
+from readiness.evidence.documents.doubt import sentences
+from readiness.evidence.documents.segments import Segment
+from readiness.evidence.documents.statements import Statement
 
 
 class Answer(NamedTuple):

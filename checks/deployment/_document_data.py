@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
-from ._document_answer import UNSETTLED, Answer, lacking, spoken
-from ._document_doubt import is_doubted
-from ._document_items import Statement
+from readiness.evidence.documents.doubt import is_doubted, is_unsettled
+from readiness.evidence.documents.segments import Segment
+from readiness.evidence.documents.statements import Statement
+
+from ._document_answer import Answer, lacking, spoken
+from ._document_items import ITEMS, Item
 
 _STORE = r"(?:schema|data(?:base)?|tables?|columns?|fields?|rows?|records?)"
 _NOT_APPLICABLE = re.compile(
@@ -77,7 +80,7 @@ def data(statement: Statement) -> Answer:
     sure = [(part, said) for part, said in said_all if not is_doubted(said)]
     affirmed = " ".join(said for _, said in sure if not _DENIES_A_WAY.search(said))
     for part, said in said_all:
-        if UNSETTLED.search(said):
+        if is_unsettled(said):
             return Answer(part.line, part.text, "leaves open what becomes of the data")
         if _ONE_WAY.search(said) and not _OTHER_WAY.search(affirmed):
             problem = "says that data cannot go back, and names no backup and no other way"
@@ -91,7 +94,13 @@ def data(statement: Statement) -> Answer:
             if len(reason) < 3:
                 return Answer(part.line, part.text, "says that it does not apply, and not why")
             return Answer(part.line, part.text)
-    found = next((part for part, said in sure if _DATA.search(said)), None)
+    found = next((part for part, said in sure if _DATA.search(said) and not _is_of_another(part)), None)
     if found:
         return Answer(found.line, found.text)
     return lacking(statement, "does not say whether data and migrations can go back")
+
+
+def _is_of_another(part: Segment) -> bool:
+    """Whether it is the label of another item that stands in the section: `Time to roll back: 9 minutes`."""
+    named = ITEMS.named(part.label)
+    return bool(named) and Item.DATA not in named

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import NamedTuple
 
-from ._document_text import Segment, normal
+from readiness.evidence.documents.segments import Segment, normal
+from readiness.evidence.documents.statements import Statement, Words, statements
+from readiness.evidence.documents.vocabulary import Vocabulary
 
 
 class Item(StrEnum):
@@ -23,25 +24,15 @@ class Item(StrEnum):
     OUTCOME = "outcome of the rehearsal"
 
 
-class Statement(NamedTuple):
-    """A heading with all that stands below it, or a label with its value; `name` is what introduces it."""
-
-    line: int
-    name: str
-    body: tuple[Segment, ...]
-
-    @property
-    def texts(self) -> list[Segment]:
-        """What is said in words: no code, no headings, no questions."""
-        said = [part for part in self.body if part.kind in ("text", "row")]
-        return [part for part in said if part.text.strip() and not part.text.rstrip().endswith("?")]
-
-    @property
-    def code(self) -> list[Segment]:
-        """The code blocks."""
-        return [part for part in self.body if part.kind == "code" and part.text.strip()]
-
-
+EXPECTED: Mapping[Item, str] = {
+    Item.TRIGGERS: "a number with a unit and a comparison or window, as in `error rate > 2 % for 5 min`",
+    Item.OWNER: "who decides, by name or role",
+    Item.TARGET: "the version to go back to, which is not this release",
+    Item.VERIFICATION: "a command or metric, and the value that it must show afterwards",
+    Item.DATA: "whether data and migrations can go back, or `not applicable` and why",
+    Item.TIME: "a duration with its unit, as in `10 minutes`",
+    Item.REHEARSAL: "the ISO date of the last rehearsal that went well, as in `2026-05-31`",
+}
 # By normalised text: the whole of a label, a row's first cell or a key of the front matter.
 _LABELS = {
     Item.TRIGGERS: r"(rollback )?(triggers?|thresholds?)|(rollback|abort|stop|trigger) (criteria|conditions?)"
@@ -92,24 +83,8 @@ _HEADINGS = {
     Item.OUTCOME: r"\b(outcome|result)s? of (the )?(last )?(rehearsal|drill)\b",
 }
 _ROLL_BACK_IF = re.compile(r"(we )?(must |will )?rollback (if|when|once|as soon as)\b")
-_COMPILED_LABELS = {item: re.compile(pattern) for item, pattern in _LABELS.items()}
-_COMPILED_HEADINGS = {item: re.compile(pattern) for item, pattern in _HEADINGS.items()}
-
-
-def labelled(label: str) -> frozenset[Item]:
-    """The items that a label names; most labels name none."""
-    plain = normal(label)
-    return frozenset(item for item, pattern in _COMPILED_LABELS.items() if plain and pattern.fullmatch(plain))
-
-
-def is_label(label: str) -> bool:
-    """Whether a label names any item."""
-    return bool(labelled(label))
-
-
-def statements(segments: Sequence[Segment], item: Item) -> list[Statement]:
-    """Every place that speaks about an item, in the order of the document."""
-    return list(_find(segments, _COMPILED_HEADINGS[item], _COMPILED_LABELS[item]))
+ITEMS = Vocabulary(_HEADINGS, _LABELS)
+"""Where a rollback document speaks of each item."""
 
 
 def implied_triggers(segments: Sequence[Segment]) -> list[Statement]:
@@ -124,55 +99,4 @@ def implied_triggers(segments: Sequence[Segment]) -> list[Statement]:
 def sections(segments: Sequence[Segment], name: str) -> list[Statement]:
     """The sections whose heading holds the words of `name`, and the labels that are `name`."""
     words = re.escape(normal(name))
-    return list(_find(segments, re.compile(rf"\b{words}\b"), re.compile(words)))
-
-
-def _find(
-    segments: Sequence[Segment], heading: re.Pattern[str], label: re.Pattern[str]
-) -> Iterator[Statement]:
-    title = _title(segments)
-    for index, segment in enumerate(segments):
-        if segment.kind == "heading":
-            if index != title and heading.search(normal(segment.text)):
-                yield _section(segments, index)
-        elif segment.kind != "code" and segment.label and label.fullmatch(normal(segment.label)):
-            yield _labelled(segments, index)
-
-
-def _title(segments: Sequence[Segment]) -> int | None:
-    """The first heading when it stands above all others: it names the document, not a part of it."""
-    headings = [(index, part.level) for index, part in enumerate(segments) if part.kind == "heading"]
-    if not headings or any(level <= headings[0][1] for _, level in headings[1:]):
-        return None
-    return headings[0][0]
-
-
-def _section(segments: Sequence[Segment], index: int) -> Statement:
-    """A heading's own `: value`, and what follows up to the next heading that is not below it."""
-    heading = segments[index]
-    tail = (heading._replace(kind="text", text=heading.value),) if heading.value else ()
-    end = index + 1
-    while end < len(segments) and not (
-        segments[end].kind == "heading" and segments[end].level <= heading.level
-    ):
-        end += 1
-    return Statement(heading.line, heading.text, (*tail, *segments[index + 1 : end]))
-
-
-def _labelled(segments: Sequence[Segment], index: int) -> Statement:
-    """The value behind a label, or, when there is none, the list, table or code that hangs below it."""
-    segment = segments[index]
-    if segment.value:
-        return Statement(segment.line, segment.label, (segment._replace(text=segment.value),))
-    end = index + 1
-    while end < len(segments) and _hangs_below(segments[end], segment):
-        end += 1
-    return Statement(segment.line, segment.label, tuple(segments[index + 1 : end]))
-
-
-def _hangs_below(other: Segment, label: Segment) -> bool:
-    if is_label(other.label) or label.kind == "row":
-        return False
-    if other.kind == "text":
-        return other.is_item and other.depth > label.depth
-    return other.kind != "heading" and other.depth >= label.depth
+    return list(statements(segments, Words(re.compile(rf"\b{words}\b"), re.compile(words), ITEMS.is_label)))

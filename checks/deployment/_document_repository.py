@@ -6,14 +6,16 @@ import re
 from collections.abc import Iterator, Sequence
 
 from readiness.check import Finding, Location, Outcome
+from readiness.check.documents import bad, unproven
 from readiness.evidence.document import Document
+from readiness.evidence.documents.doubt import is_doubted, sentences
+from readiness.evidence.documents.segments import Segment
+from readiness.evidence.documents.statements import Statement
 from readiness.evidence.model import Reason
-from readiness.evidence.ownership import CodeOwners, slug
+from readiness.evidence.ownership import CodeOwners, is_named, slug
 from readiness.evidence.repository import Migration, Repository
 
-from ._document_doubt import is_doubted, sentences
-from ._document_items import Item, Statement, statements
-from ._document_text import Segment
+from ._document_items import ITEMS, Item
 
 _SHOWN = 10
 _NO_MIGRATION = re.compile(
@@ -43,25 +45,25 @@ def judged_migrations(
     document: Document, segments: Sequence[Segment], repository: Repository
 ) -> Iterator[Finding]:
     """Every migration since the last release that the document ought to tell of, and does not."""
-    since = repository.since
+    since, top = repository.since, Location(document.path, 1)
     if since.problem:
         message = f"which migrations are new is not known: {since.problem}"
-        yield _unproven(Reason.INSUFFICIENT, message, since.remedy or _FETCHED, document, 1)
+        yield unproven(top, Reason.INSUFFICIENT, message, since.remedy or _FETCHED)
         return
-    data = statements(segments, Item.DATA)
+    data = list(ITEMS.statements(segments, Item.DATA))
     denial = next((part for one in data for part in one.texts if _denies(part.text)), None)
     if denial and since.migrations:
         first = since.migrations[0].path
         count = len(since.migrations)
         message = f"it says '{denial.text[:60]}', and since {since.point} migrations changed: {count}, such as {first}"
         next_ = "write what becomes of the data when the release is rolled back"
-        yield _bad(message, next_, document, denial.line)
+        yield bad(Location(document.path, denial.line), message, next_)
     asked = [one for one in since.migrations if one.destroys or one.problem or one.state == "deleted"]
     silent = [one for one in asked if not _is_told(one, document, data)]
     for one in silent[:_SHOWN]:
         yield _untold(one, since.point, document, data)
     if rest := len(silent) - min(len(silent), _SHOWN):
-        yield _bad(f"{rest} more migrations are not told of", "name them", document, 1).but(count=rest)
+        yield bad(top, f"{rest} more migrations are not told of", "name them").but(count=rest)
     if not silent and not denial:
         told = f"{len(asked)} of {len(since.migrations)} migrations since {since.point} destroy or hide something"
         message = f"{told}, and the document tells of them" if asked else f"{told}"
@@ -72,33 +74,28 @@ def judged_owner(
     document: Document, segments: Sequence[Segment], repository: Repository
 ) -> Iterator[Finding]:
     """Somebody who decides must be in CODEOWNERS: then a change of hands cannot be missed."""
-    said = [part for one in statements(segments, Item.OWNER) for part in one.texts]
+    said = [part for one in ITEMS.statements(segments, Item.OWNER) for part in one.texts]
     if not said:
         return  # that nobody is named is told elsewhere
+    place = Location(document.path, said[0].line)
     owners = repository.code_owners
     if owners is None or not owners.owners:
         message = "the repository has no CODEOWNERS in which the decision owner could be found"
-        yield _unproven(Reason.MISSING, message, "write .github/CODEOWNERS", document, said[0].line)
+        yield unproven(place, Reason.MISSING, message, "write .github/CODEOWNERS")
         return
     known = {slug(one) for one in owners.owners}
     handles = list(dict.fromkeys(one for part in said for one in _handles(part.text)))
     found = next((one for one in handles if slug(one) in known), None) or _team(said, owners)
     if found:
         message = f"the decision owner, {found}, is in {owners.path}"
-        yield Finding(outcome=Outcome.PASS, message=message, location=Location(document.path, said[0].line))
+        yield Finding(outcome=Outcome.PASS, message=message, location=place)
     elif handles:
         message = f"the decision owner, {', '.join(handles[:3])}, is not in {owners.path}"
         next_ = "correct one of them, or set `owner-in-code-owners: not-asked`"
-        yield _bad(message, next_, document, said[0].line).but(expected=", ".join(list(owners.owners)[:5]))
+        yield bad(place, message, next_, expected=", ".join(list(owners.owners)[:5]))
     else:
         message = f"the decision owner is named without a handle that could be found in {owners.path}"
-        yield _unproven(
-            Reason.INSUFFICIENT,
-            message,
-            "write the handle beside the name, as in (@ines)",
-            document,
-            said[0].line,
-        )
+        yield unproven(place, Reason.INSUFFICIENT, message, "write the handle beside the name, as in (@ines)")
 
 
 def _handles(text: str) -> Iterator[str]:
@@ -110,11 +107,8 @@ def _handles(text: str) -> Iterator[str]:
 
 def _team(said: Sequence[Segment], owners: CodeOwners) -> str | None:
     """A team of CODEOWNERS whose name the statement writes in words."""
-    for one in owners.owners:
-        words = re.escape(slug(one)).replace(r"\-", r"[\s_-]")
-        if "/" in one and any(re.search(rf"(?i)(?<![\w-]){words}(?![\w-])", part.text) for part in said):
-            return one
-    return None
+    teams = (one for one in owners.owners if "/" in one)
+    return next((one for one in teams if any(is_named(one, part.text) for part in said)), None)
 
 
 def _denies(text: str) -> bool:
@@ -139,32 +133,16 @@ def _is_told(one: Migration, document: Document, data: Sequence[Statement]) -> b
 
 
 def _untold(one: Migration, point: str, document: Document, data: Sequence[Statement]) -> Finding:
-    line = data[0].line if data else 1
+    place = Location(document.path, data[0].line if data else 1)
     next_ = f"write under `Data and migrations` what {one.path} changes, and how to go back"
     if one.problem and not one.destroys:
         message = f"{one.path}, new since {point}, is not told of, and {one.problem}"
-        return _unproven(Reason.INSUFFICIENT, message, next_, document, line).but(object=one.object)
+        return unproven(place, Reason.INSUFFICIENT, message, next_).but(object=one.object)
     if one.state == "deleted":
         message = f"{one.path} was deleted since {point}, and the document does not tell of it"
-        return _bad(message, next_, document, line).but(object=one.object)
+        return bad(place, message, next_).but(object=one.object)
     first = one.destroys[0]
     named = f" ({'.'.join(first.names)})" if first.names else ""
     more = f", and {len(one.destroys) - 1} more" if len(one.destroys) > 1 else ""
     message = f"{one.path} {first.what}{named}{more}, since {point}, and the document does not tell of it"
-    return _bad(message, next_, document, line).but(
-        object=one.object, observed=f"line {first.line}: {first.what}"
-    )
-
-
-def _bad(message: str, next_: str, document: Document, line: int) -> Finding:
-    return Finding(outcome=Outcome.FAIL, message=message, location=Location(document.path, line), next=next_)
-
-
-def _unproven(reason: Reason, message: str, next_: str, document: Document, line: int) -> Finding:
-    return Finding(
-        outcome=Outcome.UNPROVEN,
-        reason=reason,
-        message=message,
-        location=Location(document.path, line),
-        next=next_,
-    )
+    return bad(place, message, next_, f"line {first.line}: {first.what}").but(object=one.object)

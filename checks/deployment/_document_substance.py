@@ -5,27 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from ._document_answer import UNSETTLED, Answer, lacking, spoken
-from ._document_commands import commands_of
-from ._document_data import data
-from ._document_doubt import is_doubted, sentences
-from ._document_items import Item, Statement
-from ._document_quantities import durations, has_open_length, is_threshold
-from ._document_text import Segment
+from readiness.evidence.documents.commands import commands_of
+from readiness.evidence.documents.doubt import is_doubted, is_unsettled, sentences
+from readiness.evidence.documents.durations import durations
+from readiness.evidence.documents.open_lengths import has_open_length
+from readiness.evidence.documents.people import has_left, is_somebody, is_vague
+from readiness.evidence.documents.segments import Segment
+from readiness.evidence.documents.statements import Statement
 
-_VAGUE = re.compile(
-    r"(?i)\W*(?:tbd|todo|tbc|n\W?a|none|never|nobody|no one|noone|someone|somebody|anyone|anybody|everyone"
-    r"|everybody"
-    r"|whoever\b.*|unknown|unassigned|pending|vacant|open|names?|owners?|person|the team|team|us|we|all"
-    r"|all of us|yes"
-    r"|no|ok|done|x|see\b.*|as (?:above|below|usual)|same\b.*|(?:not )?(?:yet )?(?:assigned|defined|decided"
-    r"|known|named"
-    r"|documented|agreed|set)|not applicable)?\W*",
-)
-_GONE = re.compile(
-    r"(?i)\bformer(?:ly)?\b|\bused to be\b|\b(?:has|have|who|had) left\b|\bretired\b|\bno longer\b"
-)
-_NOBODY = re.compile(r"(?i)\W*(?:(?:any|every|no|some)(?:one|body|\sone)\b(?! else)|not\b|it depends)")
+from ._document_answer import Answer, lacking, spoken
+from ._document_data import data
+from ._document_items import Item
+from ._document_thresholds import is_threshold
+
 _WHOEVER_ON_DUTY = re.compile(
     r"(?i)\W*whoever (?:is|was) (?:currently )?on[ -](?:call|duty)\b(?=.*[^\W\d_]{2})"
 )
@@ -110,21 +102,18 @@ def _describes(whole: str, said: str) -> bool:
 def owner(statement: Statement) -> Answer:
     """Somebody, by name or role."""
     for part in statement.texts:
-        if UNSETTLED.search(_said(part)):
+        if is_unsettled(part.said):
             return Answer(part.line, part.text, "says that nobody is named yet")
-        if _GONE.search(_said(part)):
+        if has_left(part.said):
             return Answer(part.line, part.text, "names somebody who does not decide any more")
     for part in statement.texts:
-        if any(map(_names_somebody, sentences(_said(part)))):
-            return Answer(part.line, _said(part))
+        if any(map(_names_somebody, sentences(part.said))):
+            return Answer(part.line, part.said)
     return lacking(statement, "names nobody")
 
 
 def _names_somebody(said: str) -> bool:
-    if _WHOEVER_ON_DUTY.match(said):
-        return True
-    is_vague = _VAGUE.fullmatch(said) or _NOBODY.match(said) or is_doubted(said)
-    return not is_vague and bool(re.search(r"[^\W\d_]{2}", said))
+    return bool(_WHOEVER_ON_DUTY.match(said)) or is_somebody(said)
 
 
 def verification(statement: Statement) -> Answer:
@@ -161,7 +150,7 @@ def time(statement: Statement) -> Answer:
 
 
 def _leaves_time_open(part: Segment) -> bool:
-    if UNSETTLED.search(part.text) or has_open_length(_said(part)):
+    if is_unsettled(part.text) or has_open_length(part.said):
         return True
     return any(is_doubted(said) and durations(said) for said in sentences(part.text))
 
@@ -178,7 +167,7 @@ def _bounded(text: str) -> bool:
 
 def content(statement: Statement) -> Answer:
     """Anything at all below a heading."""
-    said = [part for part in (*statement.texts, *statement.code) if not _VAGUE.fullmatch(part.text)]
+    said = [part for part in (*statement.texts, *statement.code) if not is_vague(part.text)]
     return Answer(said[0].line, said[0].text) if said else lacking(statement, "says nothing")
 
 
@@ -189,8 +178,3 @@ JUDGES: Mapping[Item, Callable[[Statement], Answer]] = {
     Item.DATA: data,
     Item.TIME: time,
 }
-
-
-def _said(part: Segment) -> str:
-    """Of a table's row only what stands behind its first cell."""
-    return part.value if part.kind == "row" and part.value else part.text

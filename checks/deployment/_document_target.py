@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ._document_doubt import is_doubted, sentences
-from ._document_items import Statement
-from ._document_text import Segment
+from readiness.check import Release
+from readiness.evidence.documents.doubt import is_doubted, sentences
+from readiness.evidence.documents.segments import Segment
+from readiness.evidence.documents.statements import Statement
+
+from ._document_versions import is_newer, is_same_version
 
 _VERSION = re.compile(
     r"(?i)(?<![\d.])(?<![\d.][vV])v?(\d{1,6}(?:\.\d{1,6}){1,2}(?:[-+][0-9a-z][0-9a-z.-]*)?)(?!\.?\d)(?!\w)"
@@ -42,6 +45,15 @@ class Target(NamedTuple):
     version: str
     part: Segment
     numbering: str = "release"
+
+
+def wrong(target: Target, release: Release) -> str:
+    """Why it cannot be gone back to; empty when it can."""
+    if is_same_version(target.version, release):
+        return f"names {target.version}, which is the very release that is judged"
+    if target.numbering == "release" and is_newer(target.version, release):
+        return f"names {target.version}, which does not come before the release that is judged"
+    return ""
 
 
 def targets(statement: Statement) -> Iterator[Target]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import date
 from typing import NamedTuple
 
 from packaging.version import Version as Parsed
@@ -14,17 +16,19 @@ from readiness.evidence.repository import ChangelogEntry, Repository, Tag
 from ._version_text import parse_version
 
 _NAMED = 10
+_DAY = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)", re.ASCII)
 _FETCH = (
     "fetch the whole history and its tags: git fetch --unshallow --tags (actions/checkout: fetch-depth: 0)"
 )
 
 
 class Asked(NamedTuple):
-    """What the policy asks of the repository: see the parameters of the check."""
+    """What the policy asks of the repository: see the parameters of the check; `today` is the latest day of now."""
 
     tag: str
     tree: str
     changelog: str
+    today: date
 
 
 def judged_repository(
@@ -37,10 +41,14 @@ def judged_repository(
     parts = [
         *([list(_tag(repository, version, asked.tag))] if asked.tag != "not-asked" else []),
         *([list(_tree(repository, asked.tree))] if asked.tree != "not-asked" else []),
-        *([list(_changelog(repository, version))] if asked.changelog != "not-asked" else []),
+        *([list(_changelog(repository, version, asked.today))] if asked.changelog != "not-asked" else []),
     ]
     for part in parts:
         yield from part
+    if asked.tree != "not-asked" and repository.submodules:
+        message = f"{repository.submodules} submodules are not looked into: whether they changed is not known"
+        next_ = "git submodule foreach git status --short"
+        yield Finding(outcome=Outcome.PASS, message=message, note=True, next=next_)
     if good := sum(not part for part in parts):
         message = f"{good} of {len(parts)} things that git tells of {version} hold"
         yield Finding(outcome=Outcome.PASS, message=message, observed=repository.head[:12], count=good)
@@ -60,7 +68,7 @@ def _other_commit(repository: Repository, release: Release) -> Finding | None:
 
 def _tag(repository: Repository, version: Parsed, asked: str) -> Iterator[Finding]:
     fits = [one for one in repository.tags if one.version and parse_version(one.version) == version]
-    other = [one for one in repository.tags if one.version and one not in fits]
+    other = [one for one in repository.tags if one not in fits]
     if not fits:
         yield _untagged(repository, version, other)
     elif asked == "annotated" and not any(one.annotated for one in fits):
@@ -73,7 +81,7 @@ def _tag(repository: Repository, version: Parsed, asked: str) -> Iterator[Findin
 
 
 def _untagged(repository: Repository, version: Parsed, other: list[Tag]) -> Finding:
-    if repository.shallow and not other:
+    if repository.shallow and not any(one.version for one in other):
         return Finding(
             outcome=Outcome.UNPROVEN,
             reason=Reason.INSUFFICIENT,
@@ -86,6 +94,8 @@ def _untagged(repository: Repository, version: Parsed, other: list[Tag]) -> Find
         f", but {names}" if names else ""
     )
     next_ = f"tag the commit that is released, git tag -a {version}, or fetch the tags: git fetch --tags"
+    if any(str(version) in one.name and not one.version for one in other):
+        next_ = "where tags begin with a word, tell the evidence: `tag-prefix: release-`"
     return _bad(message, names or "no tag of a version", f"the tag {version}", next_)
 
 
@@ -111,7 +121,7 @@ def _tree(repository: Repository, asked: str) -> Iterator[Finding]:
         yield _bad(message, f"{tree.untracked} untracked", "none", "commit them, ignore them, or remove them")
 
 
-def _changelog(repository: Repository, version: Parsed) -> Iterator[Finding]:
+def _changelog(repository: Repository, version: Parsed, today: date) -> Iterator[Finding]:
     log = repository.changelog
     expected = f"a heading with {version}, and what changed below it"
     if log is None:
@@ -129,16 +139,18 @@ def _changelog(repository: Repository, version: Parsed) -> Iterator[Finding]:
         message = f"{log.path} has no entry for {version}; its newest heading is: {newest}"
         yield _entry_bad(message, log.path, log.entries[0].line if log.entries else 1, expected)
     for one in entries:
-        problem = _problem(one)
+        problem = _problem(one, today)
         if problem:
             yield _entry_bad(f"{log.path}: the entry '{one.title}' {problem}", log.path, one.line, expected)
 
 
-def _problem(entry: ChangelogEntry) -> str:
+def _problem(entry: ChangelogEntry, today: date) -> str:
     if entry.yanked:
         return "says that it was yanked"
     if entry.unreleased:
         return "says that it is not released yet"
+    if any(day > today.isoformat() for day in _DAY.findall(entry.title)):
+        return "has a day that is still to come"
     return "" if entry.words else "has nothing below it"
 
 

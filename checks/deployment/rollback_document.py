@@ -10,11 +10,11 @@ from pydantic import Field
 
 from readiness.check import Check, Finding, Params, Release, Stricter
 from readiness.evidence.document import Document
+from readiness.evidence.documents.commands import commands_of
 from readiness.evidence.manifests import Manifests
 from readiness.evidence.repository import Repository
 from readiness.units import Duration
 
-from ._document_commands import commands_of
 from ._document_examination import Examination, Limits
 from ._document_manifests import judged_names
 from ._document_repository import judged_migrations, judged_owner

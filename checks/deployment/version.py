@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from packaging.version import Version as Parsed
@@ -24,6 +25,9 @@ from ._version_text import parse_version
 _BEFORE_PRODUCTION = frozenset(
     ("ci", "dev", "development", "local", "preview", "qa", "sandbox", "stage", "staging", "test", "testing")
 )
+
+
+_EASTERNMOST = timedelta(hours=14)
 
 
 def _path(text: str) -> str:
@@ -55,7 +59,8 @@ class VersionParams(Params):
     """Whether its working tree is the commit: `clean` is without changed files, `pristine` without untracked ones
     too."""
     changelog: Literal["required", "not-asked"] = "required"
-    """Whether its changelog must have an entry for the version; a heading such as `Unreleased` is none."""
+    """Whether its changelog must have an entry for the version; a heading such as `Unreleased` is none, nor is one with
+    a day that is still to come."""
     deployed_field: Annotated[str, AfterValidator(_path)] = "version"
     """Where the JSON body of `deployed` says the version that runs now, as a dotted path such as `build.version`."""
     step: Literal["higher", "same-or-higher"] = "higher"
@@ -99,6 +104,7 @@ class Version(Check[VersionParams]):
     def judge(
         self,
         release: Release,
+        now: datetime,
         project: tuple[Project, ...] = (),
         manifests: Manifests | None = None,
         endpoint: tuple[Endpoint, ...] = (),
@@ -120,7 +126,9 @@ class Version(Check[VersionParams]):
         if said or not (repository or deployed):
             yield from _compared(version, said)
         if repository is not None:
-            asked = Asked(self.params.tag, self.params.tree, self.params.changelog)
+            asked = Asked(
+                self.params.tag, self.params.tree, self.params.changelog, (now + _EASTERNMOST).date()
+            )
             yield from judged_repository(repository, version, release, asked)
         for one in deployed:
             yield from judged_deployed(one, self.params.deployed_field, version, self.params.step)

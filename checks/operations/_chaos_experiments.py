@@ -38,7 +38,10 @@ def examine(experiment: Experiment, demands: Demands, now: datetime) -> Iterator
     yield from _end(experiment)
     yield from _held(experiment, demands)
     yield from _undone(experiment)
-    if demands.max_age is not None:
+    if experiment.ended_at is not None and experiment.ended_at > now + _SKEW:
+        message = f"{experiment.name}: it ended at {experiment.ended_at:%Y-%m-%d %H:%M} UTC, in the future"
+        yield unproven(Reason.MALFORMED, message, "check the clocks")
+    elif demands.max_age is not None:
         yield from _age(experiment, demands.max_age, now)
     for trial in experiment.trials:
         yield from _trial(experiment, trial, demands)
@@ -108,10 +111,6 @@ def _age(one: Experiment, limit: timedelta, now: datetime) -> Iterator[Finding]:
         message = f"{one.name}: its tool does not tell when it ended"
         yield unproven(
             Reason.UNDATED, message, "limit the age by `max-age` of the evidence, and stamp the file"
-        )
-    elif one.ended_at > now + _SKEW:
-        yield unproven(
-            Reason.MALFORMED, f"{one.name}: it ended at {one.ended_at}, in the future", "check the clocks"
         )
     elif now - one.ended_at > limit:
         message = (

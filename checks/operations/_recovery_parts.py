@@ -1,70 +1,23 @@
-"""What a disaster recovery document must say, the words for it, and what it says."""
+"""What a disaster recovery document says of each of its parts."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from enum import StrEnum
 from typing import NamedTuple
 
 from readiness.evidence.documents.commands import has_command
 from readiness.evidence.documents.doubt import is_doubted, sentences
-from readiness.evidence.documents.durations import durations, has_open_length, rhythms
+from readiness.evidence.documents.durations import before, durations, rhythms
 from readiness.evidence.documents.held import Held, held
+from readiness.evidence.documents.open_lengths import has_open_length
 from readiness.evidence.documents.people import is_vague, names_somebody
-from readiness.evidence.documents.segments import Segment, normal
-from readiness.evidence.documents.statements import Statement, Words, statements
+from readiness.evidence.documents.segments import Segment
+from readiness.evidence.documents.statements import Statement
 
+from ._recovery_words import PARTS, RESTORED, Part
 
-class Part(StrEnum):
-    """One thing that the document states, as findings call it."""
-
-    RPO = "RPO"
-    RTO = "RTO"
-    LOCATION = "backup location"
-    FREQUENCY = "backup frequency"
-    TEST = "last restore test"
-    OWNER = "owner"
-    STEPS = "steps"
-
-
-_LABELS = {
-    Part.RPO: r"((target|required|our) )?(rpo|recovery point objective)( rpo)?( target)?"
-    r"|(max(imum)? )?data loss( window)?",
-    Part.RTO: r"((target|required|our) )?(rto|recovery time objective)( rto)?( target)?|(max(imum)? )?recovery time",
-    Part.LOCATION: r"(backup|storage|off ?site|snapshot)s?( storage)? (location|bucket|target|store|copy)s?"
-    r"|locations?( of (the )?backups?)?|where( the)? backups?( \w+){0,2}|stored( in| at)?|backup storage|off ?site",
-    Part.FREQUENCY: r"(backup|snapshot|dump)s? (frequency|schedule|interval|cadence)|frequency|schedule|interval"
-    r"|how often|backups? (run|taken|made)",
-    Part.TEST: r"((last|latest|most recent) )?(successful )?(full )?((backup|dr|disaster recovery|recovery) )?"
-    r"(restore|restoration|recovery|backup|dr|failover|disaster recovery)"
-    r"( (tests?|tested|drills?|exercises?|rehearsals?))( (on|at|date))?"
-    r"|(last|latest) (restored?|tested|drill|test|exercise)( (on|at|date))?",
-    Part.OWNER: r"((dr|plan|document|recovery|decision|service) )?owner(s|ship)?|responsible( \w+)?|decided by"
-    r"|decision (owner|maker)|incident commander|accountable|contacts?|who decides",
-    Part.STEPS: r"steps|procedure|recovery (steps|procedure)|restore (steps|procedure)|how to (restore|recover)",
-}
-_HEADINGS = {
-    Part.RPO: r"\brpo\b|\brecovery point\b",
-    Part.RTO: r"\brto\b|\brecovery time\b",
-    Part.LOCATION: r"\bbackup (location|storage|bucket)|\bwhere\b.*\bbackups?\b|\boff ?site\b|^(the )?backups?$",
-    Part.FREQUENCY: r"\bbackup (schedule|frequency|interval)|\bhow often\b|^(the )?backups?$",
-    Part.TEST: r"^(?!.*\b(next|planned|upcoming|future|how to)\b).*\b(restore|recovery|backup|dr|failover) "
-    r"(tests?|drills?|exercises?|rehearsals?)\b|^(?!.*\b(next|planned)\b).*\b(last|latest) (restore|test|drill)\b",
-    Part.OWNER: r"\bowner(s|ship)?\b|\bresponsib\w+|\bwho decides\b|\bcontacts?\b|\bincident commander\b",
-    Part.STEPS: r"\b(steps|procedure|how to (restore|recover)|restoring|failover procedure|recovery plan)\b",
-}
-EXPECTED = {
-    Part.RPO: "a duration with its unit, as in `RPO: 15 minutes`",
-    Part.RTO: "a duration with its unit, as in `RTO: 1 hour`",
-    Part.LOCATION: "where backups are stored, as in `s3://acme-backups, another region`",
-    Part.FREQUENCY: "how often backups are made, as in `every 15 minutes`",
-    Part.TEST: "the ISO date of the last restore that went well, how it went, and how long it took",
-    Part.OWNER: "who decides, by name or role",
-    Part.STEPS: "at least two steps in order, or a command in a code block",
-}
-_COMPILED = {part: re.compile(pattern) for part, pattern in _LABELS.items()}
 _SPOKEN = {
     Part.RPO: re.compile(r"(?i)\bRPO\b|\brecovery point objective\b"),
     Part.RTO: re.compile(r"(?i)\bRTO\b|\brecovery time objective\b"),
@@ -82,21 +35,22 @@ _PLACE = re.compile(
     r"|\b(?:buckets?|vault|regions?|data ?cent(?:er|re)s?|azure|aws|gcp|google|glacier|backblaze|hetzner|nas|off-?site"
     r"|accounts?|cloud|servers?|hosts?|disks?|tapes?|storage|s3|gcs|volumes?|sites?|safe|repository|borg|restic)\b"
 )
+_AT_LEAST = re.compile(
+    r"(?i)(?:\b(?:at least|(?:more|longer|later) than|over|above|beyond|(?:no|not) less than|minimum(?: of)?"
+    r"|upwards of)\s|>=?\s?)$"
+)
+_AT_MOST = re.compile(r"(?i)(?:\b(?:no|not|never|cannot|nothing|none)\b|n't\b)(?!.*\bless than)")
+_STOPPED = re.compile(
+    r"(?i)\b(?:not|never) (?:yet )?(?:\w+ )?(?:every|each|daily|hourly|continuous\w*)"
+    r"|\b(?:disabled|switched off|turned off|paused|suspended|stopped|broken|failing)\b"
+)
+_WHERE = r"(?:regions?|data ?cent(?:er|re)s?|sites?|servers?|hosts?|disks?|accounts?|volumes?)"
+_BESIDE_PRODUCTION = re.compile(
+    rf"(?i)\b(?:same|production(?:'s)?|primary|live)(?: \w+){{0,2}}? {_WHERE}\b"
+    rf"|\b{_WHERE} of (?:the )?(?:production|primary|live)\b"
+)
+_NOWHERE = re.compile(r"(?i)\W*(?:not?|none|nowhere|without)\b")
 _LEAST_STEPS = 2
-
-
-def labels_of(label: str) -> frozenset[Part]:
-    """The parts that a label names; most labels name none."""
-    plain = normal(label)
-    return frozenset(part for part, pattern in _COMPILED.items() if plain and pattern.fullmatch(plain))
-
-
-def is_label(label: str) -> bool:
-    """Whether a label names any part."""
-    return bool(labels_of(label))
-
-
-_WORDS = {part: Words(re.compile(_HEADINGS[part]), _COMPILED[part], is_label) for part in Part}
 
 
 class Said(NamedTuple):
@@ -110,10 +64,10 @@ class Said(NamedTuple):
 
 def places(segments: Sequence[Segment], part: Part) -> list[Statement]:
     """Where the document speaks of a part, without what it says there of others; and the cells of such a column."""
-    found = [_own(one, part) for one in statements(segments, _WORDS[part])]
+    found = [_own(one, part) for one in PARTS.statements(segments, part)]
     for segment in segments:
         for column, cell in segment.cells:
-            if _COMPILED[part].fullmatch(normal(column)) and cell.strip():
+            if part in PARTS.named(column) and cell.strip():
                 found.append(
                     Statement(segment.line, column, (segment._replace(text=cell, label="", value=""),))
                 )
@@ -132,7 +86,7 @@ def interval(segments: Sequence[Segment]) -> list[Said]:
         told = [
             (said, value) for part in one.texts for said in sentences(part.text) for value in rhythms(said)
         ]
-        sure = [(said, value) for said, value in told if not is_doubted(said)]
+        sure = [(said, value) for said, value in told if not is_doubted(said) and not _STOPPED.search(said)]
         if not sure:
             found.append(Said(one.line, _first(one), "names no rhythm"))
             continue
@@ -146,7 +100,7 @@ def interval(segments: Sequence[Segment]) -> list[Said]:
 def tests(segments: Sequence[Segment]) -> Iterator[tuple[Held, Said]]:
     """Every restore test: its day, and what is said of it."""
     for one in places(segments, Part.TEST):
-        day = held(one, lambda label: Part.TEST in labels_of(label))
+        day = held(one, RESTORED)
         about = [part for part in one.texts if day.observed in part.text] if day.at else one.texts
         told = about if any(part.kind == "row" or part.is_item for part in about) else one.texts
         yield day, _of_test(day.line, told)
@@ -156,7 +110,7 @@ def names(segments: Sequence[Segment], part: Part) -> list[Said]:
     """Owners, or locations: somebody, or some place."""
     found = []
     for one in places(segments, part):
-        texts = [_behind(segment) for segment in one.texts]
+        texts = [segment.said for segment in one.texts]
         good = [t for t in texts if (names_somebody(t) if part is Part.OWNER else _is_place(t))]
         problem = "names nobody" if part is Part.OWNER else "names no place"
         found.append(Said(one.line, good[0] if good else _first(one), "" if good else problem))
@@ -174,7 +128,7 @@ def steps(segments: Sequence[Segment]) -> list[Said]:
 
 
 def _own(statement: Statement, part: Part) -> Statement:
-    body = [one for one in statement.body if not (named := labels_of(one.label)) or part in named]
+    body = [one for one in statement.body if not (named := PARTS.named(one.label)) or part in named]
     return statement._replace(body=tuple(body))
 
 
@@ -198,15 +152,22 @@ def _speaks(said: str, part: Part) -> bool:
 
 
 def _length(statement: Statement, part: Part) -> Said:
-    texts = [_without_other(_behind(one), part) for one in statement.texts]
+    texts = [_without_other(one.said, part) for one in statement.texts]
     for text in texts:
-        if has_open_length(text) or any(is_doubted(said) and durations(said) for said in sentences(text)):
+        doubted = any(is_doubted(said) and durations(said) for said in sentences(text))
+        if doubted or has_open_length(text) or _has_no_end(text):
             return Said(statement.line, text, "leaves it open")
     found = [(span.value, text) for text in texts for span in durations(text)]
     if not found:
         return Said(statement.line, _first(statement), "names no duration with a unit")
     value, text = max(found)
     return Said(statement.line, text, length=value)
+
+
+def _has_no_end(text: str) -> bool:
+    """`At least 15 minutes` and `> 15 min` promise nothing; `no more than 15 minutes` does."""
+    told = (before(text, span.start) for span in durations(text))
+    return any(_AT_LEAST.search(said) and not _AT_MOST.search(said) for said in told)
 
 
 def _without_other(text: str, part: Part) -> str:
@@ -236,12 +197,9 @@ def _without_objective(text: str) -> str:
 
 
 def _is_place(text: str) -> bool:
-    return not is_vague(text) and not any(map(is_doubted, sentences(text))) and bool(_PLACE.search(text))
-
-
-def _behind(part: Segment) -> str:
-    """Of a table's row only what stands behind its first cell."""
-    return part.value if part.kind == "row" and part.value else part.text
+    if is_vague(text) or _NOWHERE.match(text) or any(map(is_doubted, sentences(text))):
+        return False
+    return bool(_PLACE.search(_BESIDE_PRODUCTION.sub(" ", text)))
 
 
 def _first(statement: Statement) -> str:

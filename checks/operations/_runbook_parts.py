@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from readiness.check import Finding
+from readiness.check.documents import Page
 from readiness.evidence.documents.commands import has_command
-from readiness.evidence.documents.held import Held, held
+from readiness.evidence.documents.held import Event, Held, held
 from readiness.evidence.documents.people import is_vague, names_somebody
-from readiness.evidence.documents.segments import Segment, normal
-from readiness.evidence.documents.statements import Statement, Words, statements
-
-from ._document_parts import Page, dated
+from readiness.evidence.documents.segments import normal
+from readiness.evidence.documents.statements import Statement
+from readiness.evidence.documents.vocabulary import Vocabulary
 
 
 class Part(StrEnum):
@@ -51,26 +51,19 @@ EXPECTED = {
     Part.REVIEW: "the ISO date of the last review, as in `Last reviewed: 2026-05-31`",
 }
 _CHANNEL = re.compile(r"(?<!\w)[#@][\w-]{2,}|[\w.+-]+@[\w-]+\.\w+|\+?\d[\d ()/-]{5,}\d|https?://\S+")
-_COMPILED = {part: re.compile(pattern) for part, pattern in _LABELS.items()}
-
-
-def is_label(label: str) -> bool:
-    """Whether a label names any part."""
-    plain = normal(label)
-    return bool(plain) and any(pattern.fullmatch(plain) for pattern in _COMPILED.values())
-
-
-_WORDS = {part: Words(re.compile(_HEADINGS[part]), _COMPILED[part], is_label) for part in Part}
+PARTS = Vocabulary(_HEADINGS, _LABELS)
+"""Where a runbook speaks of each part."""
+_REVIEWED = Event(lambda label: Part.REVIEW in PARTS.named(label))
 
 
 def judge_part(page: Page, part: Part, limit: timedelta, now: datetime) -> Iterator[Finding]:
     """What one part lacks; nothing where it is there."""
-    found = list(statements(page.segments, _WORDS[part]))
+    found = list(PARTS.statements(page.segments, part))
     if not found:
         yield page.absent(part, EXPECTED[part])
     elif part is Part.REVIEW:
         for one in reviews(page):
-            yield from dated(page, part, one, limit, now, EXPECTED[part])
+            yield from page.dated(part, one, limit, now, EXPECTED[part])
     elif not any(map(_JUDGES[part], found)):
         observed = next((said.text for one in found for said in one.texts), "")
         problem = _LACKS[part] if observed or any(one.code for one in found) else "it is empty"
@@ -79,15 +72,11 @@ def judge_part(page: Page, part: Part, limit: timedelta, now: datetime) -> Itera
 
 def reviews(page: Page) -> list[Held]:
     """Every place that tells of a review."""
-    return [held(one, _is_review) for one in statements(page.segments, _WORDS[Part.REVIEW])]
-
-
-def _is_review(label: str) -> bool:
-    return bool(_COMPILED[Part.REVIEW].fullmatch(normal(label)))
+    return [held(one, _REVIEWED) for one in PARTS.statements(page.segments, Part.REVIEW)]
 
 
 def _says_something(statement: Statement) -> bool:
-    return bool(statement.code) or any(not is_vague(_said(part)) for part in statement.texts)
+    return bool(statement.code) or any(not is_vague(part.said) for part in statement.texts)
 
 
 def _acts(statement: Statement) -> bool:
@@ -95,12 +84,7 @@ def _acts(statement: Statement) -> bool:
 
 
 def _escalates(statement: Statement) -> bool:
-    return any(_CHANNEL.search(_said(part)) or names_somebody(_said(part)) for part in statement.texts)
-
-
-def _said(part: Segment) -> str:
-    """Of a table's row only what stands behind its first cell."""
-    return part.value if part.kind == "row" and part.value else part.text
+    return any(_CHANNEL.search(part.said) or names_somebody(part.said) for part in statement.texts)
 
 
 _JUDGES = {

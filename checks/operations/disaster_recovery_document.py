@@ -9,14 +9,14 @@ from typing import Annotated
 from pydantic import Field
 
 from readiness.check import Check, Finding, Measure, Outcome, Params, Stricter
+from readiness.check.documents import Page, capped, until
 from readiness.evidence.document import Document
-from readiness.evidence.documents.placeholders import placeholders
 from readiness.evidence.documents.segments import segments_of
 from readiness.units import Duration, show_duration
 
 from . import _recovery_parts as parts
-from ._document_parts import Page, capped, dated, until
-from ._recovery_parts import EXPECTED, Part, Said
+from ._recovery_parts import Said
+from ._recovery_words import EXPECTED, PARTS, Part
 
 _MINUTE = timedelta(minutes=1)
 
@@ -61,10 +61,10 @@ class DisasterRecoveryDocument(Check[DisasterRecoveryDocumentParams]):
     def judge(self, document: tuple[Document, ...], now: datetime) -> Iterator[Finding]:
         """Each document apart."""
         for one in document:
-            page = Page(one.path, one.path, 1, tuple(segments_of(one, parts.is_label)))
+            page = Page(one.path, one.path, 1, tuple(segments_of(one, PARTS.is_label)))
             groups = [
-                [*self._words(page, one)],
-                [*_left(page, one)],
+                [*page.too_short(one, self.params.min_words)],
+                [*page.unfinished(one)],
                 [*self._objective(page, Part.RPO, self.params.max_rpo)],
                 [*self._objective(page, Part.RTO, self.params.max_rto)],
                 [*_plain(page, Part.LOCATION, parts.names(page.segments, Part.LOCATION))],
@@ -84,13 +84,6 @@ class DisasterRecoveryDocument(Check[DisasterRecoveryDocumentParams]):
         ends = until(days, self.params.max_test_age)
         return Finding(outcome=Outcome.PASS, message=message, count=good, until=ends)
 
-    def _words(self, page: Page, document: Document) -> Iterator[Finding]:
-        words, least = document.words, self.params.min_words
-        if words < least:
-            message = f"the document has {words} words of prose, and at least {least} are needed"
-            measure = Measure(words, least, "words", "higher")
-            yield page.bad(1, message, f"{words} words", f"at least {least}").but(measure=measure)
-
     def _objective(self, page: Page, part: Part, limit: timedelta | None) -> Iterator[Finding]:
         found = parts.objective(page.segments, part)
         yield from _plain(page, part, found)
@@ -104,18 +97,13 @@ class DisasterRecoveryDocument(Check[DisasterRecoveryDocumentParams]):
             yield page.absent(Part.TEST, EXPECTED[Part.TEST])
         limit = _least([*_lengths(parts.objective(page.segments, Part.RTO)), self.params.max_rto])
         for day, said in found:
-            wrong = list(dated(page, Part.TEST, day, self.params.max_test_age, now, EXPECTED[Part.TEST]))
+            wrong = list(page.dated(Part.TEST, day, self.params.max_test_age, now, EXPECTED[Part.TEST]))
             yield from wrong
             if not wrong and said.problem:
                 message = f"{Part.TEST}: the document {said.problem}"
                 yield page.bad(said.line, message, said.text, EXPECTED[Part.TEST])
             elif said.length is not None and limit is not None and said.length > limit:
                 yield _too_long(page, f"{Part.TEST}: it took {show_duration(said.length)}", said, limit)
-
-
-def _left(page: Page, document: Document) -> Iterator[Finding]:
-    for line, text in placeholders(document):
-        yield page.bad(line, f"a placeholder was left: {text}", text, "no placeholders")
 
 
 def _plain(page: Page, part: Part, found: Sequence[Said]) -> Iterator[Finding]:

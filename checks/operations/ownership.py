@@ -9,14 +9,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from readiness.check import Check, Finding, Location, Measure, Outcome, Params, Release, Stricter
+from readiness.check import Check, Finding, Location, Outcome, Params, Release, Stricter
 from readiness.evidence.document import Document
-from readiness.evidence.model import Reason
-from readiness.evidence.ownership import Catalog, CodeOwners, Component, slug
+from readiness.evidence.ownership import Catalog, CodeOwners, Component, is_named, slug
 from readiness.evidence.repository import Repository
-from readiness.units import Share, show_share
+from readiness.units import Share
 
 from ._contacts import is_made_up, told
+from ._ownership_code_owners import judged_code_owners
+from ._ownership_findings import bad, missing
 
 Source = Literal["code-owners", "catalog", "on-call"]
 _NOBODY = re.compile(
@@ -24,6 +25,7 @@ _NOBODY = re.compile(
     r"|x+|-*|\?+)"
 )
 _SHOWN = 10
+_DENIED = re.compile(r"(?i)\b(?:not|never|no longer|formerly|except|instead of)\b[^.,;\n]*")
 
 
 class OwnershipParams(Params):
@@ -92,43 +94,30 @@ class Ownership(Check[OwnershipParams]):
         ]
         for part in parts:
             yield from part
+        yield from self._taken(component, release)
         if not any(parts):
             owner = self.params.owner or (component.owner if component else "")
             message = f"{owner or 'whoever is asked for'} is named, and everything that is given agrees"
             given = sum(one is not None for one in (repository, catalog, oncall))
             yield Finding(outcome=Outcome.PASS, message=message, observed=owner, count=max(1, given))
 
+    def _taken(self, component: Component | None, release: Release) -> Iterator[Finding]:
+        """A catalog file that was copied from another service has one component too."""
+        if component and component.name != (self.params.component or release.name):
+            message = f"{component.object} is the only one in its file, and is taken for {release.name}"
+            next_ = "where it is the right one, set `component`"
+            yield Finding(
+                outcome=Outcome.PASS, message=message, object=component.object, note=True, next=next_
+            )
+
     def _code_owners(self, repository: Repository | None) -> Iterator[Finding]:
         owners = repository.code_owners if repository else None
         if owners is None:
             if "code-owners" in self.params.require:
                 message = "the repository has no CODEOWNERS" if repository else "no repository is given"
-                yield _missing(message, "write .github/CODEOWNERS, beginning with `* @org/team`")
+                yield missing(message, "write .github/CODEOWNERS, beginning with `* @org/team`")
             return
-        for problem in owners.problems[:_SHOWN]:
-            message = f"{owners.path}: {problem.message}: the line is skipped"
-            yield _bad(message, "correct the line").but(location=Location(owners.path, problem.line))
-        if owners.owned is None:
-            message = f"{owners.path}: {owners.rules:,} rules and {owners.files:,} files are too many to tell"
-            yield _unproven(Reason.INSUFFICIENT, message, "use fewer rules")
-        elif not owners.files or not owners.rules:
-            yield _missing(f"{owners.path} holds no rule", "begin it with `* @org/team`")
-        else:
-            yield from self._share(owners, owners.owned)
-
-    def _share(self, owners: CodeOwners, owned: int) -> Iterator[Finding]:
-        share = Fraction(owned, owners.files)
-        if share < self.params.min_owned or not owned:
-            named = ", ".join(owners.unowned[:_SHOWN])
-            yield _bad(
-                f"{owners.path} gives {owned:,} of {owners.files:,} files an owner: {show_share(share)}; "
-                f"none has {named}",
-                "begin it with a line for everything: `* @org/team`",
-            ).but(
-                observed=show_share(share),
-                expected=f">= {show_share(self.params.min_owned)}",
-                measure=Measure(float(share * 100), float(self.params.min_owned * 100), "%", "higher"),
-            )
+        yield from judged_code_owners(owners, self.params.min_owned)
 
     def _component(self, catalog: Catalog, release: Release) -> Component | None:
         wanted = self.params.component or release.name
@@ -142,15 +131,15 @@ class Ownership(Check[OwnershipParams]):
     ) -> Iterator[Finding]:
         if catalog is None:
             if "catalog" in self.params.require:
-                yield _missing("no catalog file is given", "give the check `catalog-info.yaml` as `catalog`")
+                yield missing("no catalog file is given", "give the check `catalog-info.yaml` as `catalog`")
             return
         if component is None:
             names = ", ".join(one.name for one in catalog.components[:_SHOWN])
             wanted = self.params.component or release.name
-            yield _missing(f"{catalog.path} has no component {wanted}; it has {names}", "set `component`")
+            yield missing(f"{catalog.path} has no component {wanted}; it has {names}", "set `component`")
             return
         for line, message in self._lacking(component):
-            yield _bad(f"{component.object}: {message}", "complete catalog-info.yaml").but(
+            yield bad(f"{component.object}: {message}", "complete catalog-info.yaml").but(
                 object=component.object, location=Location(catalog.path, line)
             )
 
@@ -170,12 +159,12 @@ class Ownership(Check[OwnershipParams]):
         annotated = component.on_call if component else ()
         for contact in annotated:
             if is_made_up(contact.value):
-                yield _bad(f"{contact.name} says nobody", "write the contact itself")
+                yield bad(f"{contact.name} says nobody", "write the contact itself")
         if oncall is not None:
             yield from _of_document(oncall)
         elif not annotated and "on-call" in self.params.require:
             message = "nothing tells who is on call"
-            yield _missing(
+            yield missing(
                 message, "annotate the component with its PagerDuty or Opsgenie service, or give `oncall`"
             )
 
@@ -187,15 +176,15 @@ class Ownership(Check[OwnershipParams]):
             return
         if component and component.owner and slug(component.owner) != slug(wanted):
             message = f"{component.object}: spec.owner is {component.owner}, and {wanted} is meant"
-            yield _bad(message, "let one of them follow the other").but(object=component.object)
+            yield bad(message, "let one of them follow the other").but(object=component.object)
         owners = repository.code_owners if repository else None
         if owners and owners.owned and not self._is_among(wanted, owners):
             named = ", ".join(list(owners.owners)[:_SHOWN])
             message = f"{owners.path} does not name {wanted} as owner of any file, but {named}"
-            yield _bad(message, "name the same owner in both, or set `aliases`").but(expected=wanted)
+            yield bad(message, "name the same owner in both, or set `aliases`").but(expected=wanted)
         if oncall is not None and not _names(oncall, wanted):
             message = f"{oncall.path} tells who is on call, and does not name {wanted}"
-            yield _bad(message, "name the owner in it").but(location=Location(oncall.path, 1))
+            yield bad(message, "name the owner in it").but(location=Location(oncall.path, 1))
 
     def _is_among(self, wanted: str, owners: CodeOwners) -> bool:
         alias = next(
@@ -208,29 +197,16 @@ def _of_document(oncall: Document) -> Iterator[Finding]:
     places = told(oncall)
     if not places:
         message = f"{oncall.path} does not say who is on call"
-        yield _missing(message, "write a line such as `On call: @checkout, +43 1 777 01 23`")
+        yield missing(message, "write a line such as `On call: @checkout, +43 1 777 01 23`")
     for one in places:
         if not one.contact:
             message = f"{oncall.path} speaks of who is on call, and names no way to reach them"
-            yield _bad(message, "write a handle, a channel, an address or a number").but(
+            yield bad(message, "write a handle, a channel, an address or a number").but(
                 location=Location(oncall.path, one.line), observed=one.text[:120]
             )
 
 
 def _names(document: Document, owner: str) -> bool:
     """Whether the document holds the name of the owner, written with dashes, spaces or as a handle."""
-    words = re.escape(slug(owner)).replace(r"\-", r"[\s_-]")
     texts = [*document.properties.values(), *(f"{one.text} {' '.join(one.cells)}" for one in document.blocks)]
-    return any(re.search(rf"(?i)(?<![\w-]){words}(?![\w-])", text) for text in texts)
-
-
-def _bad(message: str, next_: str) -> Finding:
-    return Finding(outcome=Outcome.FAIL, message=message, next=next_)
-
-
-def _missing(message: str, next_: str) -> Finding:
-    return _unproven(Reason.MISSING, message, next_)
-
-
-def _unproven(reason: Reason, message: str, next_: str) -> Finding:
-    return Finding(outcome=Outcome.UNPROVEN, reason=reason, message=message, next=next_)
+    return any(is_named(owner, _DENIED.sub(" ", text)) for text in texts)

@@ -10,17 +10,17 @@ from typing import Annotated
 from pydantic import Field
 
 from readiness.check import Check, Finding, Outcome, Params, Stricter
+from readiness.check.documents import Page, capped, until
 from readiness.evidence.document import Document
-from readiness.evidence.documents.placeholders import placeholders
 from readiness.evidence.documents.segments import Segment, segments_of
 from readiness.evidence.documents.statements import section, title_of
 from readiness.evidence.model import Reason
 from readiness.units import Duration
 
-from ._document_parts import Page, capped, until
-from ._runbook_parts import Part, is_label, judge_part, reviews, title_words
+from ._runbook_parts import PARTS, Part, judge_part, reviews, title_words
+from ._runbook_state import given_up, unfinished
 
-_PARTS = re.compile(r"[:(),;/|&\u2013\u2014\n]|\s-\s|\sand\s")
+_BETWEEN = re.compile(r"[:()\[\],;/|&\u2013\u2014\n]|\s-\s|\sand\s")
 _FILLERS = frozenset(
     ("a", "alert", "the", "for", "of", "on", "runbook", "playbook", "scenario", "how", "to", "handle", "when")
 )
@@ -44,7 +44,9 @@ class Runbook(Check[RunbookParams]):
 
     The runbooks are Markdown, each a document or a part of one. Each says, below headings, behind labels or in its
     front matter, and in any order: the symptoms, how to diagnose, what to do (with a command in a code block), whom to
-    call next, and the ISO date of the last review. Placeholders and TODOs fail. Prose is never graded.
+    call next, and the ISO date of the last review. Placeholders and TODOs fail, but for
+    `<pod>` and its like in commands, which are known when the alert fires; so does a page that calls itself a draft or
+    obsolete. Prose is never graded.
 
     ## Why it matters
     An alert wakes somebody who did not write the service. Without a runbook the next half hour goes into finding out
@@ -76,18 +78,19 @@ class Runbook(Check[RunbookParams]):
             days += [one.at for one in reviews(page) if one.at is not None]
             yield from found
         for one in document:
-            yield from capped(list(_left(one)))
+            yield from capped(list(unfinished(one)))
         if good:
             message = f"{good} runbooks are complete, and lately reviewed"
             ends = until(days, self.params.max_review_age)
             yield Finding(outcome=Outcome.PASS, message=message, count=good, until=ends)
 
     def _page(self, page: Page, now: datetime) -> Iterator[Finding]:
+        yield from given_up(page)
         for part in Part:
             yield from judge_part(page, part, self.params.max_review_age, now)
 
     def _pages(self, document: Document) -> Iterator[Page]:
-        segments = tuple(segments_of(document, is_label))
+        segments = tuple(segments_of(document, PARTS.is_label))
         if not self.params.scenarios:
             yield Page(document.path, document.path, 1, segments)
             return
@@ -101,8 +104,8 @@ def _of_scenario(document: Document, segments: Sequence[Segment], name: str) -> 
     if any(_names(text, name) for text in (document.title, *properties)):
         yield Page(document.path, name, 1, tuple(segments))
         return
-    shared = tuple(part for part in segments[: len(document.properties)] if part.kind == "text")
     title, end = title_of(segments), 0
+    shared = tuple(_shared(segments, len(document.properties), title))
     for index, part in enumerate(segments):
         if part.kind == "heading" and index != title and index >= end and _names(part.text, name):
             body = section(segments, index).body
@@ -110,17 +113,21 @@ def _of_scenario(document: Document, segments: Sequence[Segment], name: str) -> 
             yield Page(document.path, name, part.line, (part, *body, *shared))
 
 
+def _shared(segments: Sequence[Segment], properties: int, title: int | None) -> Iterator[Segment]:
+    """What holds for every part: the front matter, and labels such as `Last reviewed` right below the title."""
+    yield from (part for part in segments[:properties] if part.kind == "text")
+    for part in segments[title + 1 :] if title is not None else ():
+        if part.kind == "heading":
+            return
+        if PARTS.named(part.label):
+            yield part
+
+
 def _names(text: str, name: str) -> bool:
     """Whether the text, or a part of it between signs, has the words of the name alone: `Alert: DiskFull (db)`."""
     wanted = _bare(name)
-    return any(_bare(part) == wanted for part in (text, *_PARTS.split(text)))
+    return any(_bare(part) == wanted for part in (text, *_BETWEEN.split(text)))
 
 
 def _bare(text: str) -> list[str]:
     return [word for word in title_words(text) if word not in _FILLERS]
-
-
-def _left(document: Document) -> Iterator[Finding]:
-    page = Page(document.path, document.path, 1, ())
-    for line, text in placeholders(document):
-        yield page.bad(line, f"a placeholder was left: {text}", text, "no placeholders")

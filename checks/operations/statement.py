@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -18,6 +19,9 @@ from readiness.units import Duration, show_age, show_duration
 _SKEW = timedelta(minutes=5)
 _FAR = timedelta(days=3650)
 _LONGEST = 160
+_MANY = re.compile(
+    r"(?i)\b(?:team|squad|crew|group|guild|department|division|committee|everybody|bot|robot|pipeline|automation|ci)\b"
+)
 
 
 class StatementParams(Params):
@@ -70,7 +74,7 @@ class Statement(Check[StatementParams]):
     def _one(self, one: Evidence, now: datetime) -> Finding:
         who = f"{one.subject}: stated by {one.name} ({one.role}) on {one.date}"
         again = "let somebody who knows state it again, with a name and the day of today"
-        if not _is_person(one.name) or not _is_person(one.role):
+        if not _is_person(one.name) or not _is_person(one.role) or _MANY.search(one.name):
             return _unproven(Reason.MALFORMED, f"{who}, which names nobody who could be asked", again)
         if found := placeholder_in(one.text):
             return _unproven(Reason.MALFORMED, f"{who}: a placeholder was left: {found}", again)

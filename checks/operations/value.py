@@ -18,6 +18,9 @@ from ._value_units import in_unit
 
 _MOST = 50
 _LONGEST = 80
+_PLAIN = (
+    "let the program write a plain number, or one with its unit as in 180ms, or correct the path in `field`"
+)
 
 
 def _path(text: str) -> str:
@@ -121,9 +124,9 @@ class Value(Check[ValueParams]):
         number = self._number(value)
         if number is None:
             hint = "; give `unit` to read a text" if isinstance(value, str) and not self.params.unit else ""
-            return _unproven(
-                Reason.MALFORMED, f"{name} is {_shown(value)}, which is no number{hint}", self._expected
-            )
+            unit = self.params.unit and f"number of {self.params.unit}"
+            message = f"{name} is {_shown(value)}, which is no {unit or 'number'}{hint}"
+            return _unproven(Reason.MALFORMED, message, self._expected).but(next=_PLAIN)
         low, high = self.params.min, self.params.max
         if (low is None or number >= _exact(low)) and (high is None or number <= _exact(high)):
             return None

@@ -20,6 +20,10 @@ from ._sbom_licences import Lists, Standing, standing
 _MOST = 50
 _TAG = re.compile(r"(:[\w.-]+)?(@sha256:[0-9a-f]+)?$")
 _HEX = re.compile(r"[0-9a-fA-F]{64,128}")
+_NO_VERSION = re.compile(
+    r"(?i)(?:.*[-.])?(?:unknown|unspecified|undefined)|latest|none|null|n/?a|noassertion|[(\s]*[\^~<>=*].*|.*\$\{.*|.*\{\{.*"
+)
+"""What tools write where they know none (syft, Gradle, cdxgen), and ranges, which many versions fit."""
 Pattern = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
 
 
@@ -34,11 +38,13 @@ class SbomParams(Params):
     unknown: Literal["unproven", "warn"] = "unproven"
     """What a component counts whose licence is not told, or is none that SPDX or the lists know."""
     ignore: Annotated[tuple[Pattern, ...], Field(strict=False)] = ()
-    """Names of components whose licence is not judged, such as your own, with `*` for any letters."""
+    """Names of components whose licence is not judged, such as your own, with `*` for any letters; those with a group
+    are called `group/name`."""
     min_components: Annotated[int, Field(ge=1), Stricter.HIGHER] = 1
-    """The least number of components that a complete bill of this release lists."""
+    """The least number of different components that a complete bill of this release lists, itself not among them."""
     versions: Literal["every", "any"] = "every"
-    """Whether every component must tell its version, without which no vulnerability can be found in it."""
+    """Whether every component must tell its version, without which no vulnerability can be found in it. A range
+    (`^1.2`) or `UNKNOWN` is none."""
     names: Annotated[tuple[Pattern, ...], Field(strict=False)] = ()
     """Names that the bill may have for what it is of, with `*`. Left out: the release's name, and those of its
     artifacts, without registry and tag."""
@@ -93,9 +99,12 @@ class Sbom(Check[SbomParams]):
             )
 
     def _size(self, bill: Evidence) -> Iterator[Finding]:
-        found, least = len(bill.components), self.params.min_components
+        different = {(one.name, one.version) for one in bill.components}
+        own = bill.subject and (bill.subject.name, bill.subject.version)
+        found, least = len(different - {own}), self.params.min_components
         if found < least:
             what = f", and {bill.left_out} files" if bill.left_out else ""
+            what += ", and copies or itself" if found < len(bill.components) else ""
             message = f"{bill.path}: it lists {found} components{what}; at least {least} are needed"
             next_ = "run the generator on what is shipped, after its dependencies are installed"
             yield _unproven(Reason.INSUFFICIENT if found else Reason.MISSING, message, next_).but(
@@ -134,8 +143,9 @@ class Sbom(Check[SbomParams]):
     def _versions(self, bill: Evidence) -> Iterator[Finding]:
         if self.params.versions == "every":
             for one in bill.components:
-                if not one.version:
-                    message = f"{bill.path}: {one.name} has no version"
+                if not one.version or _NO_VERSION.fullmatch(one.version):
+                    said = f"{one.version!r} for a version" if one.version else "no version"
+                    message = f"{bill.path}: {one.name} has {said}"
                     yield _unproven(Reason.MISSING, message, "pin it, or let the tool see the lock file").but(
                         object=one.object
                     )

@@ -44,7 +44,8 @@ class PythonSource(Facts, frozen=True, kw_only=True):
     """A tree of Python files, all of which were parsed.
 
     `unannotated` and `undocumented` hold examples, public ones first; the counts are in `tallies`. `excluded` counts
-    the files that each of the `patterns` left out; `passed` those in folders of tools, such as `.venv`.
+    the files that each of the `patterns` left out; `passed` those in folders of tools, such as `.venv`. `coded` are the
+    paths, from `path` on, of the files that hold more than docstrings: those that tests can run; stubs are none.
     """
 
     kind: ClassVar[str] = "python"
@@ -56,6 +57,7 @@ class PythonSource(Facts, frozen=True, kw_only=True):
     undocumented: tuple[Bare, ...] = ()
     excluded: Mapping[str, int] = {}
     passed: int = 0
+    coded: tuple[str, ...] = ()
 
     def summary(self) -> Mapping[str, object]:
         """Files, what was left out, and the counts by reach."""

@@ -10,7 +10,8 @@ _NO_NAME = re.compile(r"(?i)\bno (?:contact|name)\b")
 _VAGUE = re.compile(
     r"(?i)\W*(?:tbd|todo|tba|tbc|n\W?a|none|never|nobody|no one|noone|someone|somebody|anyone|anybody|everyone"
     r"|everybody|whoever\b.*|unknown|unassigned|pending|vacant|open|(?:your |full |first |last )*names?|owners?|person"
-    r"|the team|team|us|we|all|all of us|yes|no|ok|done|x+|see\b.*|as (?:above|below|usual)|same\b.*|not applicable"
+    r"|the team|team|us|we|all|all of us|yes|no|ok|done|x+"
+    r"|see\b(?! (?:whether|if|how|what|which|when)\b).*|as (?:above|below|usual)|same\b.*|not applicable"
     r"|john doe|jane doe|max mustermann|erika mustermann|foo|bar|foo bar|test|tester|admin|root|user|example"
     r"|(?:not )?(?:yet )?(?:assigned|defined|decided|known|named|documented|agreed|set)"
     r"|(?:click )?here|(?:this )?link|ask around"

@@ -6,10 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from readiness.evidence.audit_log import FIELDS, AuditLog, Field, Flaw
-from readiness.evidence.fields import find, parse_path
+from readiness.evidence.fields import FieldPath, find, parse_path
 from readiness.evidence.model import Reason, Unproven
 from readiness.readers.audit_log._secrets import secret_in
 
@@ -65,11 +67,19 @@ MAX_ENTRIES = 2_000_000
 _MOST_NAMES = 2_000
 _MOST_ACTORS = 100_000
 _SLACK = timedelta(minutes=1)
-_EPOCH = (
-    1_000_000_000,
-    100_000_000_000,
-)  # seconds from 2001 to 5138; the same as milliseconds is from 1973 on
-_NOBODY = re.compile(r"(?i)\W*(?:null|none|nil|unknown|undefined|n/?a|-)?\W*")
+_EPOCH = (1_000_000_000, 100_000_000_000)  # seconds from 2001 to 5138, so that milliseconds are no seconds
+_PARTS = (1, 1_000, 1_000_000, 1_000_000_000)
+_SHORTEST = len("2026-11-21T10:00Z")
+_UNIX = re.compile(r"\d{10}(\.\d{1,9})?|\d{13}|\d{16}|\d{19}")
+_NOBODY = re.compile(
+    r"(?i)\W*(?:null|none|nil|unknown|undefined|n/?a|-|todo|tbd|fixme|changeme|placeholder)?\W*"
+    r"|%[a-z]|.*(?:\$\{|\{\{|\$\().*|<(?:user|username|actor|name|action|event|result|outcome|status)>"
+    r"|\[object Object\]"
+)
+_OF_A_SERVER = re.compile(r"(\d{2})/([A-Z][a-z]{2})/(\d{4}):(\d{2}:\d{2}:\d{2}) ([+-]\d{4})")
+_OF_MAIL = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} (?:[+-]\d{4}|GMT|UTC)"
+)
 
 
 class Entry(NamedTuple):
@@ -81,6 +91,13 @@ class Entry(NamedTuple):
     what: str = ""
 
 
+@lru_cache(maxsize=256)
+def _parsed(path: str) -> tuple[FieldPath, str]:
+    """A path, and the name with which it begins: most lines lack most of the usual names."""
+    parsed = parse_path(path)
+    return parsed, re.sub(r"\\(.)", r"\1", parsed.segments[0])
+
+
 class Names(NamedTuple):
     """The paths that may lead to each field."""
 
@@ -90,11 +107,14 @@ class Names(NamedTuple):
     def value(self, field: Field, fields: Mapping[str, Any]) -> tuple[str, Any]:
         """The first path that leads to something that is not nothing, and what that is."""
         for path in self.paths[field]:
-            (found,) = find(fields, parse_path(path))
+            parsed, first = _parsed(path)
+            if first not in fields:
+                continue
+            (found,) = find(fields, parsed)
             if (
                 found.state == "value"
                 and isinstance(found.value, str | int | float)
-                and not _is_nothing(found.value)
+                and not _is_nothing(found.value, field)
             ):
                 return path, found.value
         return "", None
@@ -103,7 +123,10 @@ class Names(NamedTuple):
 USUAL = Names(SPELLINGS)
 
 
-def _is_nothing(value: object) -> bool:
+def _is_nothing(value: object, field: Field) -> bool:
+    """Empty, a template that nobody filled in, or a bare yes where a name is meant."""
+    if isinstance(value, bool):
+        return field != "outcome"
     return isinstance(value, str) and bool(_NOBODY.fullmatch(value))
 
 
@@ -123,6 +146,7 @@ class Tally:
         self.flaws: dict[str, Flaw] = {}
         self.seen: set[int] = set()
         self.copies = 0
+        self.rises = False
 
     def add(self, entry: Entry) -> None:
         """One more."""
@@ -163,6 +187,7 @@ class Tally:
             return
         if self.before is not None and moment < self.before - _SLACK:
             self.mark("unordered", line, f"{moment:%Y-%m-%d %H:%M:%S} after {self.before:%Y-%m-%d %H:%M:%S}")
+        self.rises |= self.before is not None and moment > self.before
         self.before = moment
         self.first = min(self.first or moment, moment)
         self.last = max(self.last or moment, moment)
@@ -187,7 +212,7 @@ class Tally:
             unreadable=self.flaws.get("unreadable"),
             missing=missing,
             bad_times=self.flaws.get("bad time"),
-            unordered=self.flaws.get("unordered"),
+            unordered=self.flaws.get("unordered") if self.rises else None,
             copies=self.copies,
             secrets=tuple(flaw for sort, flaw in self.flaws.items() if sort.startswith("secret ")),
         )
@@ -204,19 +229,41 @@ def counted(path: str, names: Names, entries: Iterable[Entry]) -> AuditLog:
 
 
 def instant(value: Any) -> datetime | None:
-    """A moment with a zone: ISO 8601, or seconds or milliseconds since 1970; None for anything else."""
+    """A moment with a zone: ISO 8601, as in mails and of web servers, or since 1970 in s, ms, us or ns; else None."""
     if isinstance(value, bool):
         return None
-    if isinstance(value, str) and re.fullmatch(r"\d{10}(\.\d{1,9})?|\d{13}", value):
+    if isinstance(value, str) and _UNIX.fullmatch(value):
         value = float(value)
     if isinstance(value, int | float):
-        seconds = value if value < _EPOCH[1] else value / 1000
-        return datetime.fromtimestamp(seconds, UTC) if _EPOCH[0] <= seconds < _EPOCH[1] else None
+        return _since_1970(value)
     try:
-        moment = datetime.fromisoformat(_text(value))
-        return moment.astimezone(UTC) if moment.tzinfo else None
+        moment = _written(_text(value))
+        is_real = moment.tzinfo is not None and _EPOCH[0] <= moment.timestamp() < _EPOCH[1]
+        return moment.astimezone(UTC) if is_real else None
     except (ValueError, OverflowError):
         return None
+
+
+def _since_1970(value: float) -> datetime | None:
+    for parts in _PARTS:
+        if _EPOCH[0] <= value / parts < _EPOCH[1]:
+            return datetime.fromtimestamp(value / parts, UTC)
+    return None
+
+
+def _written(text: str) -> datetime:
+    """ISO 8601, also with ` UTC` behind it as PostgreSQL writes it; a day alone is no time."""
+    if found := _OF_A_SERVER.fullmatch(text):
+        text = "{} {} {} {} {}".format(*found.groups())
+    if _OF_MAIL.fullmatch(text):
+        return parsedate_to_datetime(text)
+    if len(text) < _SHORTEST:
+        raise ValueError("too short")
+    return datetime.fromisoformat(re.sub(r" (?:UTC|GMT|Z)$| (?=[+-]\d{2})", _zone, text))
+
+
+def _zone(found: re.Match[str]) -> str:
+    return "+00:00" if found[0].strip() else ""
 
 
 def _text(value: Any) -> str:

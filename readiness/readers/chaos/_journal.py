@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from readiness.evidence.chaos import Injection, Trial
+from readiness.readers.chaos._idle import is_idle
 from readiness.readers.chaos._made import clip, instant, refuse
 
 _SUCCEEDED = "succeeded"
@@ -17,10 +18,6 @@ _FIRST_ERROR = 400
 _WORD = re.compile(r"[\w./=:@ -]{1,80}")
 _USER = re.compile(r"//[^/@\s]*@")
 _SECRET = re.compile(r"(?i)secret|token|password|passwd|key|credential")
-# Commands and functions that change nothing: an action that runs one injects nothing.
-_IDLE = re.compile(
-    r"(?:true|false|echo|printf|sleep|test|date|ls|cat|pwd|:|timeout|exit|builtins|time|logging)"
-)
 
 
 class Activity(msgspec.Struct):
@@ -111,14 +108,9 @@ def _problem(run: Run) -> str:
         return f"its command ended with {told if isinstance(told, int) else 'no status'}"
     if kind == "http" and not (isinstance(told, int) and told < _FIRST_ERROR):
         return f"it was answered {told if isinstance(told, int) else 'without a status'}"
-    if _is_idle(run.activity.provider):
+    if is_idle(run.activity.provider):
         return "what it runs changes nothing"
     return ""
-
-
-def _is_idle(provider: Mapping[str, Any]) -> bool:
-    what = provider.get("path") if provider.get("type") == "process" else provider.get("module")
-    return isinstance(what, str) and bool(_IDLE.fullmatch(what.strip().rpartition("/")[2]))
 
 
 def _words(activity: Activity) -> str:

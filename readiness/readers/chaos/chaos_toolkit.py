@@ -13,6 +13,7 @@ import msgspec
 
 from readiness.evidence.chaos import Chaos, Ended, Experiment
 from readiness.readers.base import Reader, Reading
+from readiness.readers.chaos._idle import is_blind
 from readiness.readers.chaos._journal import Activity, Run, State, injections, not_undone, trials
 from readiness.readers.chaos._made import chaos_of, clip, instant, refuse, starts_json
 from readiness.readers.source import Source
@@ -117,8 +118,10 @@ def _held(journal: _Journal) -> bool | None:
 
 
 def _met(state: State | None) -> bool | None:
-    """Whether the steady state was met; None when nothing was looked at."""
-    return None if state is None or not state.probes else state.steady_state_met
+    """Whether the steady state was met; None when nothing was looked at, as by a probe that runs `true`."""
+    if state is None or not state.steady_state_met:
+        return None if state is None or not state.probes else False
+    return True if any(not is_blind(one.activity.provider) for one in state.probes) else None
 
 
 def _recount(name: str, state: State | None) -> None:

@@ -31,6 +31,8 @@ def bounded_text(source: Source) -> str:
         raise refuse(f"it is {source.size:,} bytes; data of at most {MAX_SOURCE:,} is read", _SMALLER)
     if not source.text.strip():
         raise refuse("it is empty", "write the data before the gate runs")
+    if "\0" in source.text:
+        raise refuse("it holds a null character", "let the program write it again, whole")
     return source.text
 
 

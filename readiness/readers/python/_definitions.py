@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from readiness.evidence.python_source import Reach, Sort
@@ -18,9 +18,11 @@ from readiness.readers.python._files import PythonFile
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _DUNDER = re.compile(r"__\w+__")
 _LETTER = re.compile(r"[^\W\d_]")
+_UNWRITTEN = re.compile(r"\W*(?:(?:TODO|FIXME|TBD|XXX)\b|_summary_|(?i:missing|no) docstring\b)")
 _NEEDS_NO_RESULT = frozenset({"__init__", "__init_subclass__"})
 _SETTERS = frozenset({"setter", "deleter"})
 _ANY = frozenset({"Any"})
+_MANY = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Definition:
     is_vague: bool = False
     documented: bool | None = None
     is_overload: bool = False
+    parameters: int = 0
+    """How many it takes, `self` aside; a `*args` or `**kwargs` makes them many."""
 
     @property
     def is_callable(self) -> bool:
@@ -55,8 +59,21 @@ def definitions(module: ast.Module, file: PythonFile) -> Iterator[Definition]:
     if module.body:
         documented = None if file.is_stub else _has_docstring(module)
         yield Definition(file.shown, 1, file.shown, "module", "public", documented=documented)
-    found = [_definition(node, scope, file) for node, scope in _walk(module)]
+    vague = _ANY | set(_aliases(module))
+    found = [_definition(node, scope, file, vague) for node, scope in _walk(module)]
     yield from _merged(found)
+
+
+def has_code(module: ast.Module) -> bool:
+    """Whether it holds a statement that is more than a string, a number or `...`."""
+    return any(not (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant)) for one in module.body)
+
+
+def _aliases(module: ast.Module) -> Iterator[str]:
+    """The names under which `Any` is imported at the top of the module."""
+    for node in module.body:
+        if isinstance(node, ast.ImportFrom) and node.module in ("typing", "typing_extensions"):
+            yield from (one.asname for one in node.names if one.name == "Any" and one.asname)
 
 
 def _walk(module: ast.Module) -> Iterator[tuple[_Function | ast.ClassDef, _Scope]]:
@@ -88,7 +105,9 @@ def _inside(node: _Function | ast.ClassDef, scope: _Scope) -> _Scope:
     return _Scope(name, "private" if is_private else "public", is_class=True)
 
 
-def _definition(node: _Function | ast.ClassDef, scope: _Scope, file: PythonFile) -> Definition:
+def _definition(
+    node: _Function | ast.ClassDef, scope: _Scope, file: PythonFile, vague: Set[str]
+) -> Definition:
     reach = scope.reach
     if reach == "public" and _DUNDER.fullmatch(node.name):
         reach = "dunder"
@@ -104,7 +123,7 @@ def _definition(node: _Function | ast.ClassDef, scope: _Scope, file: PythonFile)
     asks_for_text = not (
         file.is_stub or is_overload or _SETTERS & set(decorators) or "override" in decorators
     )
-    hints = _annotations(node, is_method=scope.is_class and "staticmethod" not in decorators)
+    hints = _annotations(node, vague, is_method=scope.is_class and "staticmethod" not in decorators)
     lacks = "@no_type_check" if "no_type_check" in decorators else ", ".join(hints.missing)
     return Definition(
         file.shown,
@@ -116,6 +135,7 @@ def _definition(node: _Function | ast.ClassDef, scope: _Scope, file: PythonFile)
         is_vague=not lacks and hints.is_vague,
         documented=_has_docstring(node) if asks_for_text else None,
         is_overload=is_overload,
+        parameters=hints.parameters,
     )
 
 
@@ -123,9 +143,10 @@ def _definition(node: _Function | ast.ClassDef, scope: _Scope, file: PythonFile)
 class _Hints:
     missing: list[str]
     is_vague: bool
+    parameters: int
 
 
-def _annotations(node: _Function, *, is_method: bool) -> _Hints:
+def _annotations(node: _Function, vague: Set[str], *, is_method: bool) -> _Hints:
     """What lacks an annotation: parameters by name, and `the result`. `self` and `cls` need none."""
     said = node.args
     positional = [*said.posonlyargs, *said.args]
@@ -137,7 +158,19 @@ def _annotations(node: _Function, *, is_method: bool) -> _Hints:
         given.append(node.returns)
     elif not (is_method and node.name in _NEEDS_NO_RESULT and given):
         missing.append("the result")
-    return _Hints(missing, bool(given) and all(_last_name(one) in _ANY for one in given))
+    is_vague = bool(given) and all(_is_vague(one, vague) for one in given)
+    return _Hints(missing, is_vague, _MANY if said.vararg or said.kwarg else len(parameters))
+
+
+def _is_vague(node: ast.expr, vague: Set[str]) -> bool:
+    """`Any`, under whatever name, and `Any | None`, which says no more."""
+    if isinstance(node, ast.BinOp):
+        sides = (node.left, node.right)
+        is_none = [isinstance(one, ast.Constant) and one.value is None for one in sides]
+        return any(is_none) and any(_is_vague(one, vague) for one in sides)
+    if isinstance(node, ast.Subscript):
+        return _last_name(node.value) == "Optional" and _is_vague(node.slice, vague)
+    return _last_name(node) in vague
 
 
 def _merged(found: Sequence[Definition]) -> Iterator[Definition]:
@@ -152,7 +185,8 @@ def _merged(found: Sequence[Definition]) -> Iterator[Definition]:
     for group in groups.values():
         last = next((one for one in group if not one.is_overload), group[-1])
         lacks = next((one.lacks_hints for one in group if one.lacks_hints), "")
-        yield replace(last, lacks_hints=lacks, is_vague=all(one.is_vague for one in group))
+        most = max(one.parameters for one in group)
+        yield replace(last, lacks_hints=lacks, is_vague=all(one.is_vague for one in group), parameters=most)
 
 
 def _is_private(name: str) -> bool:
@@ -160,11 +194,12 @@ def _is_private(name: str) -> bool:
 
 
 def _has_docstring(node: ast.Module | ast.ClassDef | _Function) -> bool:
-    """Whether it begins with a docstring that holds at least one letter."""
+    """Whether it begins with a docstring that holds at least one letter, and that is no mere `TODO`."""
     first = node.body[0] if node.body else None
     if not (isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)):
         return False
-    return isinstance(first.value.value, str) and bool(_LETTER.search(first.value.value))
+    text = first.value.value
+    return isinstance(text, str) and bool(_LETTER.search(text)) and not _UNWRITTEN.match(text)
 
 
 def _last_name(node: ast.expr) -> str:

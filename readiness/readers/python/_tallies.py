@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from readiness.evidence.model import Reason, Unproven
 from readiness.evidence.python_source import Bare, PythonSource, Reach, Sort, Tally
-from readiness.readers.python._definitions import Definition, definitions
+from readiness.readers.python._definitions import Definition, definitions, has_code
 from readiness.readers.python._files import Tree
 from readiness.readers.python._parse import parse
 
@@ -19,9 +19,13 @@ def facts_of(tree: Tree) -> PythonSource:
     """The facts of a tree; Unproven when one of its files cannot be parsed, or none of them defines anything."""
     by_file: dict[str, list[Definition]] = {}
     stubs = 0
+    coded: list[str] = []
     for file, content in tree.read():
-        by_file[file.inside] = list(definitions(parse(content, file.shown), file))
+        module = parse(content, file.shown)
+        by_file[file.inside] = list(definitions(module, file))
         stubs += file.is_stub
+        if not file.is_stub and has_code(module):
+            coded.append(file.inside)
     found = [one for group in _with_stubs(by_file) for one in group]
     if not found:
         message = f"its {len(by_file):,} Python files define nothing: they are empty"
@@ -43,6 +47,7 @@ def facts_of(tree: Tree) -> PythonSource:
         ),
         excluded=tree.excluded,
         passed=tree.passed,
+        coded=tuple(coded),
     )
 
 
@@ -58,11 +63,16 @@ def _with_stubs(by_file: Mapping[str, list[Definition]]) -> Iterable[list[Defini
             continue
         declared = {one.name: one for one in by_file.get(f"{inside}i", ()) if one.is_callable}
         yield [
-            replace(one, lacks_hints=stub.lacks_hints, is_vague=stub.is_vague)
-            if one.is_callable and (stub := declared.get(one.name))
-            else one
+            _as_declared(one, stub) if one.is_callable and (stub := declared.get(one.name)) else one
             for one in group
         ]
+
+
+def _as_declared(one: Definition, stub: Definition) -> Definition:
+    """With the annotations of its stub, which must not leave parameters out."""
+    fewer = stub.parameters < one.parameters and not stub.lacks_hints
+    lacks = "parameters that the stub leaves out" if fewer else stub.lacks_hints
+    return replace(one, lacks_hints=lacks, is_vague=stub.is_vague and not fewer)
 
 
 def _tallied(found: Iterable[Definition]) -> Iterable[Tally]:

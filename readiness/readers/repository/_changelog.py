@@ -13,14 +13,16 @@ NAMES = ("changelog", "changes", "history", "news", "releases", "release_notes",
 _SUFFIXES = ("", ".md", ".markdown", ".rst", ".txt", ".adoc")
 MAX_ENTRIES = 200
 _ATX = re.compile(r" {0,3}(?:#{1,3}|={2,3})[ \t]+(\S.*?)[ \t]*#*[ \t]*")
+_BARE = re.compile(r" {0,3}(?:#{4,6}[ \t]+|(?P<bold>\*\*|__))\[?(?=[vV]?\d+\.\d).*?(?(bold)(?P=bold).*|)")
 _UNDERLINE = re.compile(r"(?:={3,}|-{3,}|~{3,}|\^{3,}|\+{3,})[ \t]*")
 _VERSION = re.compile(
     r"(?<![\w.])[vV]?(\d{1,9}(?:\.\d{1,9}){1,3}(?:[-.]?(?:a|b|rc|alpha|beta|pre|preview|dev|post)[-.]?\d{0,9})*"
     r"(?:-[0-9A-Za-z.-]{1,40})?(?:\+[0-9A-Za-z.-]{1,40})?)(?![\w])"
 )
 _UNRELEASED = re.compile(
-    r"(?i)\bunreleased\b|\bupcoming\b|\bnext\b|\bto be released\b|\btb[adc]\b|\bin (?:progress|development)\b"
-    r"|\bnot (?:yet )?released\b|\bdraft\b|\bplanned\b|\byyyy\b|\?\?"
+    r"(?i)\bunreleased\b|\bupcoming\b|^\W*next\b|\bnext(?: release| version)?\W*$|\bto be released\b|\btb[adc]\b"
+    r"|\bin (?:progress|development)\b|\bnot (?:yet )?released\b|\bdraft\b|\bplanned\b|\byyyy\b|\?\?"
+    r"|\bwip\b|\bwork in progress\b|\bpending\b|\bcoming soon\b|\bxx(?:xx)?\b"
 )
 _YANKED = re.compile(r"(?i)\[?\b(?:yanked|withdrawn|retracted)\b\]?")
 _FENCE = re.compile(r" {0,3}(?:```|~~~)")
@@ -30,8 +32,8 @@ _LEADS_ELSEWHERE = re.compile(
     r"(?i)(?:upgrad|migrat|updat|mov)|(?:to|from|since|until|before|after|for|in|towards?|not|no|roadmap|plan)$"
 )
 _EMPTY = frozenset(
-    {"todo", "tbd", "tba", "wip", "none", "nothing", "yet", "here", "to", "be", "written", "added"}
-)
+    ("todo", "tbd", "tba", "wip", "none", "nothing", "yet", "here", "to", "be", "written", "added")
+) | {*("coming", "soon", "pending", "placeholder", "later")}
 _LINK = re.compile(r"^\s*\[[^\]]{1,80}\]:\s")
 
 
@@ -81,6 +83,8 @@ def _headings(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
             continue
         elif found := _ATX.fullmatch(line):
             yield number, found[1]
+        elif _BARE.fullmatch(line):
+            yield number, re.sub(r"\*\*|__", "", line).strip(" \t#")
         elif number < len(lines) and line.strip() and not line.startswith((" ", "\t", "-", "*")):
             below = lines[number]
             if _UNDERLINE.fullmatch(below) and len(below.rstrip()) >= min(len(line.rstrip()), 3):

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from readiness.evidence.model import Reason, Unproven
-from readiness.readers.manifests._run import Ran, run
+from readiness.readers.commands import Limits, Ran, run
 
 _KEPT = ("HOME", "PATH", "TMPDIR", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL")
 _CALM = {
@@ -45,6 +45,7 @@ _SETTINGS = {
 }
 _FILTERS = (".clean", ".smudge", ".process")
 _FLAGS = ("--no-pager", "--no-optional-locks")
+_LIMITS = Limits(when_long="a repository of so many files cannot be read whole")
 _OWNER = "git config --global --add safe.directory {}"
 
 
@@ -88,12 +89,9 @@ class Git:
     def _run(self, words: Sequence[str]) -> Ran:
         left = max(0.1, self._end - time.monotonic())
         try:
-            return run(["git", *_FLAGS, *words], self._folder, self._environment(), left)
+            return run(["git", *_FLAGS, *words], self._folder, self._environment(), left, _LIMITS)
         except Unproven as error:
-            remedy = error.remedy if error.reason is Reason.MISSING else "give it a longer `deadline`"
-            if "printed more than" in error.message:
-                remedy = "a repository of so many files cannot be read whole"
-            raise Unproven(error.reason, f"{error.message} ({words[0]})", remedy) from None
+            raise Unproven(error.reason, f"{error.message} ({words[0]})", error.remedy) from None
 
     def _environment(self) -> Mapping[str, str]:
         numbered = list(self._settings.items())

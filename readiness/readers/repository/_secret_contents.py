@@ -10,8 +10,12 @@ Look = Callable[[bytes], int | None]
 
 KEY_MARK = "-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY( BLOCK)?-----"
 _KEY = re.compile(
-    rb"-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----(?:\s|\\[rn]){1,20}"
-    rb"(?:[A-Za-z-]{1,40}: [^\n\\]{0,200}(?:\n|\\n)){0,8}(?:\s|\\[rn]){0,20}[A-Za-z0-9+/=]{32}"
+    rb"-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----(?:[\s\"'+,.;|>]|\\[rn]){1,80}"
+    rb"(?:[A-Za-z-]{1,40}: [^\n\\]{0,200}(?:\n|\\n)){0,8}(?:\s|\\[rn]){0,80}(?!([A-Za-z])\1{15})[A-Za-z0-9+/=]{32}"
+)
+# PKCS #8 (RFC 5208), PKCS #1 (RFC 8017) and SEC 1 (RFC 5915): a sequence that begins with its version.
+_KEY_IN_DER = re.compile(
+    rb"\x30(?:[\x20-\x7f]|\x81.|\x82..)\x02\x01[\x00\x01](?:\x02[\x20-\x82]|\x30|\x04)", re.DOTALL
 )
 _TOKENS = re.compile(
     rb"\b(?:(?:AKIA|ASIA)[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36}|github_pat_\w{40}|glpat-[\w-]{20}|xox[abeprs]-[\w-]{20}"
@@ -53,7 +57,9 @@ def environment(content: bytes) -> int | None:
 
 
 def private_key(content: bytes) -> int | None:
-    """A private key as text: the mark, and a body behind it."""
+    """A private key: as text, the mark and a body behind it, or else as DER."""
+    if _KEY_IN_DER.match(content):
+        return 1
     found = _KEY.search(content)
     return _line(content, found.start()) if found else None
 
@@ -69,6 +75,11 @@ def token(content: bytes) -> int | None:
 def is_encrypted(content: bytes) -> bool:
     """Whether the file as a whole is encrypted by git-crypt, age, PGP or Ansible Vault."""
     return content.startswith(_ENCRYPTED_WHOLE)
+
+
+def as_text(content: bytes) -> bytes:
+    """The content without the zeros of UTF-16, as some shells write what is led into a file."""
+    return content.replace(b"\0", b"") if content.startswith((b"\xff\xfe", b"\xfe\xff")) else content
 
 
 def _line(content: bytes, at: int) -> int:

@@ -31,9 +31,22 @@ _EXAMPLE = r"(?:[^/]*[._-])?(?:example|sample|template|tmpl|tpl|dist|defaults?|s
 _SORTS = (
     _sort(r"\.env\.vault|\.env\.keys\.example", "an encrypted environment file", contents.token),
     _sort(rf"\.?env[._-]{_EXAMPLE}|{_EXAMPLE}\.env", "an example of an environment file", contents.token),
-    _sort(r"\.env|\.env\.[^/]+|[^/]+\.env", "an environment file", contents.environment),
+    _sort(
+        r"\.env|\.env[._-][^/]+|[^/]+\.env|\.envs/\.?prod(?:uction)?/[^/]+",
+        "an environment file",
+        contents.environment,
+    ),
     _sort(r"\.envrc", "an environment file of direnv", contents.token),
-    _sort(r"id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?|[^/]+\.(?:pem|key)", "a private key", contents.private_key),
+    _sort(
+        r"config/(?:master|credentials/[^/]+)\.key",
+        "a key of the credentials of Rails",
+        contents.by(rb"^[0-9a-f]{32}"),
+    ),
+    _sort(
+        r"id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?|[^/]+\.(?:pem|key|der|pk8|p8)",
+        "a private key",
+        contents.private_key,
+    ),
     _sort(r"[^/]+\.ppk", "a private key of PuTTY", contents.anything),
     _sort(r"[^/]+\.(?:p12|pfx|jks|jceks|bks|keystore)", "a store of keys", contents.anything),
     _sort(r"[^/]+\.kdbx?", "a store of passwords", contents.anything),
@@ -131,7 +144,7 @@ def _judged(blob: Blob, content: bytes | None, sort: _Sort) -> SecretFile | None
         )
     if contents.is_encrypted(content):
         return None
-    line = sort.look(content)
+    line = sort.look(contents.as_text(content))
     return SecretFile(path=blob.path, what=sort.what, line=line) if line is not None else None
 
 

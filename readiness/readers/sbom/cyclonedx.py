@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence, Set
 
 import msgspec
 
@@ -14,8 +15,13 @@ from readiness.readers.strict_json import shape
 
 _VERSIONS = ("1.4", "1.5", "1.6")
 _NO_PARTS = frozenset(("file", "data", "cryptographic-asset"))
-_GAPS = ("incomplete", "incomplete_first_party_only", "incomplete_third_party_only")
+_GAP = "incomplete"
 _CLASSIFIER = "License ::"
+_WORD = re.compile(r"[A-Za-z]+")
+_COMMON = frozenset(
+    ("license", "licence", "public", "general", "software", "foundation", "free", "gnu", "and", "or")
+) | {"with", "only", "later", "v", "the", "of"}
+_LEAST_INITIALS = 3
 _MAX_DEPTH = 50
 
 
@@ -40,6 +46,7 @@ class _Hash(_Base):
 class _Component(_Base):
     type: str
     name: str
+    group: str | None = None
     version: str | None = None
     purl: str | None = None
     bom_ref: str | None = msgspec.field(name="bom-ref", default=None)
@@ -66,7 +73,7 @@ class _Bom(_Base):
 
 
 class Cyclonedx(Reader[Sbom]):
-    """Components within components count too; a classifier of Python beside an SPDX licence says nothing more."""
+    """Components within components count too; a classifier of Python counts where the licence beside it is another."""
 
     def recognises(self, source: Source) -> bool:
         """By `bomFormat`."""
@@ -89,7 +96,7 @@ class Cyclonedx(Reader[Sbom]):
         if (root := bom.metadata.component) is not None:
             listed += _all(root.components, 1)
         parts = [one for one in listed if one.type not in _NO_PARTS]
-        gaps = dict.fromkeys(one.aggregate for one in bom.compositions if one.aggregate in _GAPS)
+        gaps = dict.fromkeys(one.aggregate for one in bom.compositions if one.aggregate.startswith(_GAP))
         made = Sbom(
             form=f"CycloneDX {bom.spec_version}",
             path=source.name,
@@ -111,18 +118,33 @@ def _all(components: Sequence[_Component], depth: int) -> Iterator[_Component]:
 
 
 def _part(told: _Component) -> Component:
-    return component(told.name, told.version, _licences(told.licenses))
+    whole = f"{told.group}/{told.name}" if told.group and told.name.strip() else told.name
+    return component(whole, told.version, _licences(told.licenses))
 
 
 def _licences(told: Sequence[_Licence]) -> list[str]:
+    """Every text of every licence: where one has an id and another name, both apply."""
     found: list[str] = []
     for one in told:
-        named = (one.license.id or one.license.name) if one.license else None
-        if not (text := one.expression or named):
+        texts = (one.expression, *((one.license.id, one.license.name) if one.license else ()))
+        if not any(texts):
             raise refuse("a licence has neither an expression, nor an id, nor a name")
-        found.append(text)
+        found += [text for text in texts if text]
     plain = [one for one in found if not one.startswith(_CLASSIFIER)]
-    return plain or found
+    known = {one.casefold() for text in plain for one in _WORD.findall(text)} - _COMMON
+    return plain + [
+        one for one in found if one.startswith(_CLASSIFIER) and not (plain and _is_said(one, known))
+    ]
+
+
+def _is_said(classifier: str, known: Set[str]) -> bool:
+    """Whether a classifier tells nothing but what the other licences tell: `:: MIT License` beside `MIT`."""
+    last = classifier.rpartition("::")[2].strip()
+    words = [one.casefold() for one in _WORD.findall(last)]
+    initials = "".join(one[0] for one in words if one not in ("gnu", "v", "or", "later"))
+    short = {one for one in (initials, initials.removesuffix("l")) if len(one) >= _LEAST_INITIALS}
+    said = {*words, *(one.removesuffix("v") for one in words), *short}
+    return last == "OSI Approved" or bool(said & known)
 
 
 def _subject(told: _Component) -> Subject:

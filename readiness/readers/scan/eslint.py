@@ -64,7 +64,8 @@ class Eslint(Reader[Scan]):
         errors = [f"{file.file_path}:{one.line or 0}: {one.message}" for file, one in said if one.fatal]
         ignored = [file.file_path for file, one in said if _is_ignored(one)]
         listed = [found for file in files for found in _findings(file)]
-        scanned = len(files) - len({file.file_path for file, one in said if one.fatal or _is_ignored(one)})
+        unread = {file.file_path for file, one in said if one.fatal or _is_ignored(one)}
+        scanned = len({file.file_path for file in files} - unread)
         return Reading(bounded([run("eslint", listed, scanned=scanned, errors=errors, skipped=ignored)]))
 
 

@@ -62,9 +62,10 @@ class PipAudit(Reader[Scan]):
             for found in one.vulns or []
         ]
         skipped = [f"{one.name} ({one.skip_reason})" for one in report.dependencies if one.vulns is None]
-        scanned = len(report.dependencies) - len(skipped)
+        # Reports of several requirement files that were put together hold what these share more than once.
+        audited = {(one.name.lower(), one.version) for one in report.dependencies if one.vulns is not None}
         return Reading(
-            bounded([run("pip-audit", listed, scanned=scanned, unit="dependencies", skipped=skipped)])
+            bounded([run("pip-audit", listed, scanned=len(audited), unit="dependencies", skipped=skipped)])
         )
 
 

@@ -484,3 +484,11 @@ def test_any_text_is_judged_without_an_error(text: str) -> None:
         whole = read_evidence("document", Path(folder), path="r.md").whole
     if isinstance(whole.facts, Document):
         assert judge_check(CHECK, document=(whole.facts,)).outcome is Outcome.FAIL
+
+
+@pytest.mark.parametrize(
+    "said", ["See the wiki.", "Ask the team.", "As described elsewhere.", "We will look later."]
+)
+def test_what_another_label_says_is_nothing_about_the_data(said: str) -> None:
+    text = section("Data and migrations", said + "\n\nTime to roll back: 9 minutes.")
+    assert any("whether data and migrations can go back" in one.message for one in bad(text))

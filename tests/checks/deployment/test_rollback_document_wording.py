@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
-
 import pytest
 
 from readiness.check import Outcome, Release
+from readiness.evidence.documents.shell import script_of
 from readiness.testing import judge_check
 from tests.checks.deployment.test_rollback_document import COMMAND, GOOD, bad, judge, read, section, swap
-
-script_of: Any = import_module("readiness.checks.deployment._document_shell").script_of
 
 
 def steps(command: str) -> str:
@@ -54,6 +50,9 @@ HOLLOW = {
     "row empty outcome": section("Rehearsals", "| Day | Outcome |\n|--|--|\n| 2026-05-20 | - |"),
     "release date": section("Rehearsals", "Released on 2026-05-20."),
     "incident": section("Rehearsals", "The document was first published on 2026-05-20 by Ines."),
+    "restored": section("Rehearsals", "The database was restored on 2026-05-20."),
+    "a day of the owner": section("Rehearsals", "Owner: Ines Albrecht, since 2026-05-20"),
+    "restore test": section("Rehearsals", "Restore test 2026-05-20"),
     "partially": section("Rehearsals", "Last rehearsed: 2026-05-20, only half of the steps"),
     # triggers
     "never for": section("When to roll back", "We never roll back for an error rate > 2 % for 5 min."),
@@ -83,6 +82,9 @@ HOLLOW = {
     "depends": section("Who decides", "It depends."),
     "owner not Ines": section("Who decides", "Not Ines Albrecht."),
     "wip": section("Who decides", "Owner: under discussion"),
+    "an account": section("Who decides", "Owner: admin"),
+    "of a template": section("Who decides", "Owner: Jane Doe"),
+    "their name": section("Who decides", "Owner: your full name"),
     "vac": section("Who decides", "The position is vacant."),
     # target
     "target >=": section("Target", "We go back to 1.3.0."),

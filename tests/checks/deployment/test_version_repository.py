@@ -191,3 +191,29 @@ def test_several_answers_must_all_be_lower() -> None:
 def test_facts_of_a_repository_survive_a_journey_through_json(tmp_path: Path) -> None:
     facts = tagged(tmp_path).facts()
     assert msgspec.json.decode(msgspec.json.encode(facts), type=Repository) == facts
+
+
+def test_an_entry_of_a_day_to_come_is_no_release(tmp_path: Path) -> None:
+    repo = tagged(tmp_path, log=LOG.replace("2026-05-31", "2026-06-03"))
+    (one,) = bad(judged(repository=repo.facts()))
+    assert one.message == "CHANGELOG.md: the entry '[1.4.2] - 2026-06-03' has a day that is still to come"
+
+
+def test_the_day_of_the_easternmost_zone_has_come(tmp_path: Path) -> None:
+    repo = tagged(tmp_path, log=LOG.replace("2026-05-31", "2026-06-02"))
+    assert judged(repository=repo.facts()).outcome is Outcome.PASS
+
+
+def test_a_tag_with_a_word_in_front_is_named_with_the_remedy(tmp_path: Path) -> None:
+    (one,) = bad(judged(repository=tagged(tmp_path, "release-1.4.2").facts()))
+    assert one.message.endswith(", but release-1.4.2")
+    assert "tag-prefix" in one.next
+
+
+def test_submodules_are_told_in_a_note(tmp_path: Path) -> None:
+    facts = msgspec.structs.replace(tagged(tmp_path).facts(), submodules=2)
+    found = judged(repository=facts)
+    assert found.outcome is Outcome.PASS
+    (note,) = [one for one in found.findings if one.note]
+    assert note.message == "2 submodules are not looked into: whether they changed is not known"
+    assert not any(one.note for one in judged({"tree": "not-asked"}, repository=facts).findings)

@@ -280,3 +280,9 @@ def test_a_slower_recovery_is_never_judged_better(times: list[float], data: st.D
     before = judge(experiment(trials=trials(*times)), **params).outcome
     after = judge(experiment(trials=trials(*slower)), **params).outcome
     assert after.rank >= before.rank
+
+
+def test_what_ended_in_the_future_is_malformed_without_a_limit_of_age_too() -> None:
+    found = judge(experiment(ended_at=NOON + timedelta(hours=1)), experiment(name="other"))
+    assert (found.outcome, found.reason) == ("unproven", "malformed")
+    assert found.summary == "kill a pod: it ended at 2026-06-01 13:00 UTC, in the future"

@@ -125,6 +125,8 @@ def test_a_document_that_says_everything_passes(tmp_path: Path, text: str) -> No
             "last restore test: the document does not speak about it",
         ),
         ("Ada Lovelace, head of operations", "TBD", "owner: the document names nobody"),
+        ("Ada Lovelace, head of operations", "not yet agreed", "owner: the document names nobody"),
+        ("Ada Lovelace, head of operations", "not set", "owner: the document names nobody"),
         ("**Owner:** Ada Lovelace, head of operations", "", "owner: the document does not speak about it"),
         ("## Steps", "## Ideas", "steps: the document does not speak about it"),
         ("Open the empty", "Open <name of the>", "a placeholder was left"),
@@ -135,6 +137,19 @@ def test_a_document_that_lacks_something_fails(tmp_path: Path, old: str, new: st
     found = judge(read(tmp_path, GOOD.replace(old, new)), max_rpo="15m", max_rto="1h")
     assert found.outcome is Outcome.FAIL, found
     assert message in " ".join(one.message for one in found.findings)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "We restored the dump on 2026-05-10:",
+        "Restore test 2026-05-10:",
+        "The last restore was on 2026-05-10:",
+    ],
+)
+def test_a_restore_is_told_by_its_own_words(tmp_path: Path, said: str) -> None:
+    found = judge(read(tmp_path, GOOD.replace("2026-05-10:", said)), max_rpo="15m", max_rto="1h")
+    assert found.outcome is Outcome.PASS
 
 
 @pytest.mark.parametrize("day", ["2026-06-10", "2026-02-30"])
@@ -160,3 +175,49 @@ def test_a_document_of_a_few_words_is_none(tmp_path: Path) -> None:
     found = judge(read(tmp_path, "# DR\n\nRestore the backup.\n"))
     assert found.outcome is Outcome.FAIL
     assert found.summary.startswith("dr.md: the document has 3 words of prose, and at least 30 are needed")
+
+
+OBJECTIVES = {
+    "at least 15 minutes": "fail",
+    "more than 15 minutes": "fail",
+    "> 15 min": "fail",
+    "not less than 15 minutes": "fail",
+    "no more than 15 minutes": "pass",
+    "never more than 15 minutes of orders": "pass",
+    "<= 15 min": "pass",
+    "< 15 min": "pass",
+}
+
+
+@pytest.mark.parametrize("said", sorted(OBJECTIVES))
+def test_an_objective_without_an_upper_end_promises_nothing(tmp_path: Path, said: str) -> None:
+    found = judge(read(tmp_path, GOOD.replace("RPO: 15 minutes", f"RPO: {said}")), max_rpo="15m")
+    assert found.outcome == OBJECTIVES[said]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("WAL is archived every 5 minutes", "WAL is not archived every 5 minutes"),
+        ("WAL is archived every 5 minutes", "WAL is archived every 5 minutes (currently disabled)"),
+        ("successful, all rows verified", "successful table-top exercise"),
+        ("Ada Lovelace, head of operations", "none at present"),
+        ("Ada Lovelace, head of operations", "there is no owner"),
+    ],
+)
+def test_what_is_denied_or_switched_off_does_not_count(tmp_path: Path, old: str, new: str) -> None:
+    assert old in GOOD
+    assert judge(read(tmp_path, GOOD.replace(old, new))).outcome is Outcome.FAIL
+
+
+@pytest.mark.parametrize(
+    "said", ["in the region of production", "on the same servers", "the primary data centre"]
+)
+def test_a_place_beside_production_is_none(tmp_path: Path, said: str) -> None:
+    text = TABLE.replace("gs://acme-dr", said)
+    assert "backup location: the document names no place" in judge(read(tmp_path, text)).summary
+
+
+def test_a_place_that_is_denied_is_none(tmp_path: Path) -> None:
+    text = TABLE.replace("gs://acme-dr", "not off-site, no storage yet")
+    assert "backup location: the document names no place" in judge(read(tmp_path, text)).summary

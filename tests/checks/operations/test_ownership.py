@@ -118,12 +118,30 @@ def test_an_empty_file_is_unproven(tmp_path: Path) -> None:
         "# Checkout team\n\nOn call: oncall@example.com\n",
         "# Checkout team\n\n## On call\n\n## Other\n\n@ines\n",
         "# Checkout team\n\nOn call since 2026-05-31: somebody\n",
+        "# Checkout team\n\nOn call: we would like to page @acme/checkout-team\n",
+        "# Checkout team\n\nOn call: formerly @acme/checkout-team\n",
+        "# Checkout team\n\nOn call: not yet agreed, perhaps #checkout-oncall\n",
+        "# Checkout team\n\nOn call: @acme/checkout-team\n\nEscalation: [insert number]\n",
     ],
 )
 def test_a_document_without_a_contact_fails(tmp_path: Path, text: str) -> None:
     found = judged(given(tmp_path, oncall=text))
     assert found.outcome is Outcome.FAIL
     assert any("no way to reach them" in one.message for one in bad(found))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Checkout team\n\nOn call:\n\n- @acme/checkout-team\n- +43 1 777 01 23\n",
+        "# Checkout team\n\n## On call: @acme/checkout-team\n",
+        "# Checkout team\n\n| What | Who |\n| --- | --- |\n| On call | @acme/checkout-team |\n",
+        "---\non-call: '@acme/checkout-team'\n---\n\n# Checkout team\n",
+        "# On call\n\n## Whom to call\n\n@acme/checkout-team. The pager must be tested every week.\n",
+    ],
+)
+def test_a_contact_stands_below_behind_or_beside_its_name(tmp_path: Path, text: str) -> None:
+    assert judged(given(tmp_path, oncall=text)).outcome is Outcome.PASS
 
 
 def test_a_document_that_does_not_speak_of_it_is_unproven(tmp_path: Path) -> None:
@@ -179,3 +197,46 @@ def test_a_system_may_be_asked_for(tmp_path: Path) -> None:
     facts = given(tmp_path, CATALOG.replace("  system: shop\n", ""))
     assert judged(facts).outcome is Outcome.PASS
     assert judged(facts, {"system": "required"}).outcome is Outcome.FAIL
+
+
+@pytest.mark.parametrize("value", ["P000000", "your-service-id"])
+def test_the_identifier_of_an_example_is_nobody(tmp_path: Path, value: str) -> None:
+    (one,) = bad(judged(given(tmp_path, CATALOG.replace("P0A1B2C", value))))
+    assert one.message == "pagerduty.com/service-id says nobody"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There is no on-call for this service. Questions go to #checkout.",
+        "This service does not have an on-call rotation yet; contact @ada.",
+        "Without a rota: write to #checkout.",
+        "noreply@acme.io",
+        "since 1.2.3.4567 of the release",
+        "see 192.168.100.200",
+    ],
+)
+def test_a_contact_beside_a_denial_or_a_number_that_is_none_does_not_count(tmp_path: Path, text: str) -> None:
+    document = f"# Operations of the checkout-team\n\n## On call\n\n{text}\n"
+    (one,) = bad(judged(given(tmp_path, oncall=document)))
+    assert one.message == "oncall.md speaks of who is on call, and names no way to reach them"
+
+
+def test_a_document_that_denies_the_owner_does_not_name_it(tmp_path: Path) -> None:
+    document = "# Operations\n\nOn call: @payments, +43 1 777 01 23, and not the checkout-team\n"
+    (one,) = bad(judged(given(tmp_path, oncall=document)))
+    assert "does not name group:default/checkout-team" in one.message
+
+
+def test_a_component_of_another_name_is_told_in_a_note(tmp_path: Path) -> None:
+    found = judged(given(tmp_path, CATALOG.replace("  name: shop", "  name: payments")))
+    assert found.outcome is Outcome.PASS
+    (note,) = [one for one in found.findings if one.note]
+    assert note.message == "Component/payments is the only one in its file, and is taken for shop"
+
+
+def test_a_team_in_a_subgroup_of_gitlab_is_the_same_team(tmp_path: Path) -> None:
+    facts = given(tmp_path, owners="* @acme/payments/checkout-team")
+    assert facts["repository"].code_owners.problems
+    repo = Repo(tmp_path / "lab", {**IGNORING, ".gitlab/CODEOWNERS": "* @acme/payments/checkout-team"})
+    assert judged({**facts, "repository": repo.facts()}).outcome is Outcome.PASS

@@ -108,12 +108,27 @@ def test_an_alert_without_a_runbook_is_missing(tmp_path: Path) -> None:
             "echo done",
             "actions: no code block holds a command",
         ),
+        (
+            "kubectl rollout undo deployment/checkout -n shop",
+            "kubectl is what we would use",
+            "actions: no code block holds a command",
+        ),
+        (
+            "kubectl rollout undo deployment/checkout -n shop",
+            "exit 0\nkubectl rollout undo deployment/checkout",
+            "actions: no code block holds a command",
+        ),
         ("```sh", "```json", "actions: no code block holds a command"),
         ("Payments on-call, #payments-oncall", "somebody", "escalation: it names nobody"),
         ("Payments on-call, #payments-oncall", "not yet decided", "escalation: it names nobody"),
         ("2026-05-01", "2025-05-01", "397d 2h ago, and at most 180d is allowed"),
         ("2026-05-01", "last spring", "last review: the document names no day"),
         ("Last reviewed: 2026-05-01", "", "last review: the document does not speak about it"),
+        (
+            "Last reviewed: 2026-05-01",
+            "## Last review\nThe service was restored on 2026-05-01.",
+            "last review: the document names no day",
+        ),
         ("Last reviewed", "Next review", "last review: the document does not speak about it"),
         ("Look at the", "TODO: look at the", "a placeholder was left: TODO"),
         ("checkout -n shop", "<name> -n shop", "a placeholder was left: <name>"),
@@ -136,3 +151,79 @@ def test_a_review_to_come_or_of_no_day_is_malformed(tmp_path: Path, day: str) ->
 def test_of_two_places_that_are_called_so_both_must_hold(tmp_path: Path) -> None:
     text = MANY + "\n## High error rate, by night\nCall somebody.\n"
     assert judge(read(tmp_path, text), scenarios=["High error rate"]).outcome is Outcome.FAIL
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("# HighErrorRate", "# HighErrorRate (obsolete)"),
+        ("# HighErrorRate", "# HighErrorRate [WIP]"),
+        ("# HighErrorRate", "# Draft: HighErrorRate"),
+        ("# HighErrorRate", "# Runbooks that are missing: HighErrorRate"),
+        ("# HighErrorRate\n", "# HighErrorRate\n\nDeprecated: do not use it any more.\n"),
+        ("# HighErrorRate\n", "# HighErrorRate\n\nDRAFT, not reviewed\n"),
+        ("# HighErrorRate\n", "# HighErrorRate\n\nThis page is now obsolete.\n"),
+        ("# HighErrorRate", "---\nstatus: draft\n---\n# HighErrorRate"),
+    ],
+)
+def test_a_page_that_nobody_stands_by_is_no_runbook(tmp_path: Path, old: str, new: str) -> None:
+    found = judge(read(tmp_path, GOOD.replace(old, new, 1)), scenarios=["HighErrorRate"])
+    assert found.outcome is Outcome.FAIL
+    assert "HighErrorRate: it says of itself that nobody stands by it" in found.summary
+
+
+def test_drafts_and_archives_may_be_what_a_runbook_is_about(tmp_path: Path) -> None:
+    text = GOOD.replace("# HighErrorRate", "# DraftOrdersPileUp")
+    text = text.replace(
+        "Checkout answers", "Draft orders stay. Incomplete ones are archived. Checkout answers"
+    )
+    assert judge(read(tmp_path, text), scenarios=["DraftOrdersPileUp"]).outcome is Outcome.PASS
+
+
+PLACEHOLDERS = {
+    "kubectl delete pod <pod-name>": "pass",
+    "kubectl logs -n shop <pod> -c <container>": "pass",
+    "ssh <host> journalctl --since <timestamp>": "pass",
+    "kubectl -n <namespace> delete pod <pod-name>": "fail",
+    "kubectl rollout undo deployment/<name>": "fail",
+    "kubectl rollout undo deployment/YOUR_DEPLOYMENT": "fail",
+}
+
+
+@pytest.mark.parametrize("command", sorted(PLACEHOLDERS))
+def test_what_is_known_only_when_the_alert_fires_may_be_left_open_in_a_command(
+    tmp_path: Path, command: str
+) -> None:
+    text = GOOD.replace("kubectl rollout undo deployment/checkout -n shop", command)
+    assert judge(read(tmp_path, text)).outcome == PLACEHOLDERS[command]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("Payments on-call, #payments-oncall", "There is no escalation.", "escalation: it names nobody"),
+        ("Payments on-call, #payments-oncall", "Ask around.", "escalation: it names nobody"),
+        ("Payments on-call, #payments-oncall", "None at present", "escalation: it names nobody"),
+        (
+            "Last reviewed: 2026-05-01",
+            "Last reviewed: not since 2026-05-01",
+            "names no day on which it was done",
+        ),
+        (
+            "Checkout answers 5xx to more than 2 % of requests.",
+            "[here](https://wiki.acme.io/x)",
+            "symptoms: it says nothing",
+        ),
+    ],
+)
+def test_words_that_deny_it_are_none(tmp_path: Path, old: str, new: str, message: str) -> None:
+    found = judge(read(tmp_path, GOOD.replace(old, new)))
+    assert found.outcome is Outcome.FAIL
+    assert message in found.summary
+
+
+def test_a_review_right_below_the_title_is_of_every_part(tmp_path: Path) -> None:
+    text = MANY.replace("last_reviewed: 2026-05-01\n", "")
+    assert judge(read(tmp_path, text), scenarios=["DiskFull"]).outcome is Outcome.FAIL
+    text = text.replace("# Runbooks\n", "# Runbooks\n\n_Last updated: 2026-05-01 by @ada_\n")
+    assert judge(read(tmp_path, text), scenarios=["DiskFull"]).outcome is Outcome.PASS

@@ -133,3 +133,16 @@ def test_a_statement_that_is_cut_anywhere_is_malformed(tmp_path: Path) -> None:
     whole = quoted()
     for at in range(0, len(whole), 3):
         assert item(tmp_path, whole[:at]).reason is Reason.MALFORMED
+
+
+@pytest.mark.parametrize(
+    "name", ["Platform Team", "the on-call team", "SRE squad", "github-actions[bot]", "CI pipeline"]
+)
+def test_a_team_or_a_robot_is_nobody_who_could_be_asked(tmp_path: Path, name: str) -> None:
+    found = judge(read(tmp_path, name=name))
+    assert (found.outcome, found.reason) == ("unproven", "malformed")
+
+
+@pytest.mark.parametrize("name", ["Ada L.", "Björk Guðmundsdóttir", "李小龙", "Jean-Luc Teamer"])
+def test_names_of_people_are_names(tmp_path: Path, name: str) -> None:
+    assert judge(read(tmp_path, name=name)).outcome is Outcome.WARN

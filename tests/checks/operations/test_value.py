@@ -185,3 +185,32 @@ def test_any_data_gives_an_answer_and_a_pass_only_for_numbers_within(
     assert found.outcome in ("pass", "fail", "unproven")
     if found.outcome is Outcome.PASS:
         assert judge(content, field=field, max=limit + 1).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "limit", "outcome"),
+    [
+        ("1m30s", "s", 90, "pass"),
+        ("1h2m3.5s", "s", 3723, "fail"),
+        ("1h2m3.5s", "s", 3724, "pass"),
+        ("30s1m", "s", 1000, "unproven"),
+        ("1m30", "s", 1000, "unproven"),
+        ("1m 30s", "s", 1000, "unproven"),
+        ("512Mi", "GiB", 1, "pass"),
+        ("1m30s", "MiB", 1000, "unproven"),
+    ],
+)
+def test_durations_of_go_and_sizes_of_kubernetes_are_read(
+    text: str, unit: str, limit: int, outcome: str
+) -> None:
+    assert judge({"a": text}, field="a", max=limit, unit=unit).outcome == outcome
+
+
+def test_a_text_that_is_no_number_is_told_how_to_write_it() -> None:
+    found = judge({"a": "1,234 ms"}, field="a", max=2000, unit="ms")
+    assert found.summary == 'file: a is "1,234 ms", which is no number of ms'
+    assert found.findings[0].next.startswith("let the program write a plain number")
+
+
+def test_null_characters_are_malformed(tmp_path: Path) -> None:
+    assert "it holds a null character" in item(tmp_path, b"n,v\na\x00,1\n").message

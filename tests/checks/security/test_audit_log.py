@@ -178,3 +178,103 @@ def test_a_sample_that_is_cut_or_changed_never_gets_better(
         assert not found.message.startswith("the reader"), found.message
         if isinstance(found.facts, AuditLog):
             assert judge(found.facts).outcome is not Outcome.ERROR
+
+
+def every(**change: Any) -> str:
+    """Twelve lines, all changed."""
+    rows = [{**ROW, "time": f"2026-05-30T10:00:{n:02}Z", **change} for n in range(12)]
+    return "\n".join(json.dumps(row) for row in rows) + "\n"
+
+
+@pytest.mark.parametrize(
+    "value", [True, "${user}", "{{ user }}", "%s", "<user>", "TODO", "[object Object]", "n/a"]
+)
+def test_a_bare_yes_and_a_template_are_no_actor(tmp_path: Path, value: Any) -> None:
+    found = judge(read(tmp_path, lines({"actor": value})))
+    assert found.outcome is Outcome.FAIL
+    assert "do not tell who" in found.summary
+
+
+def test_keys_of_logfmt_without_values_tell_nothing(tmp_path: Path) -> None:
+    bare = "".join(f"time=2026-05-30T10:00:{n:02}Z actor action outcome n={n}\n" for n in range(12))
+    found = item(tmp_path, bare)
+    assert found.facts is None or judge(read(tmp_path, bare)).outcome is Outcome.FAIL
+
+
+@pytest.mark.parametrize(
+    "time", ["1970-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "2026-05-30", 0, 17, "2026-05-30T10:00"]
+)
+def test_a_clock_that_was_never_set_tells_no_time(tmp_path: Path, time: Any) -> None:
+    found = judge(read(tmp_path, lines({"time": time})))
+    assert "have a time that is none, or has no zone" in found.summary
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        1780135205,
+        1780135205123,
+        1780135205123456,
+        1780135205123456789,
+        "1780135205123456789",
+        "Sat, 30 May 2026 10:00:05 +0000",
+        "30 May 2026 10:00:05 GMT",
+        "30/May/2026:10:00:05 +0000",
+        "2026-05-30 10:00:05.123 UTC",
+        "2026-05-30 10:00:05.123456789 +00:00",
+        "2026-05-30T10:00:05,123Z",
+    ],
+)
+def test_times_as_databases_servers_and_mails_write_them_are_read(tmp_path: Path, time: Any) -> None:
+    log = read(tmp_path, lines({"time": time}))
+    assert judge(log).outcome is Outcome.PASS
+    assert f"{log.last_at:%Y-%m-%d %H:%M}" == "2026-05-30 10:00"
+
+
+def test_an_export_with_the_newest_line_first_is_in_order_too(tmp_path: Path) -> None:
+    rows = [{**ROW, "time": f"2026-05-30T{23 - n}:00:00Z"} for n in range(12)]
+    newest_first = "\n".join(map(json.dumps, rows))
+    assert judge(read(tmp_path, newest_first)).outcome is Outcome.PASS
+    rows[6], rows[7] = rows[7], rows[6]
+    found = judge(read(tmp_path, "\n".join(map(json.dumps, rows))))
+    assert "are earlier than the line before" in found.summary
+
+
+@pytest.mark.parametrize(
+    ("change", "sort"),
+    [
+        ({"body": '{"password":"hunter22"}'}, "a value of password"),
+        ({"body": json.dumps({"b": '{"password":"hunter22"}'})}, "a value of password"),
+        ({"pass": "hunter22"}, "a value of pass"),
+        ({"db_pass": "hunter22"}, "a value of db_pass"),
+        ({"key": "sk_" + "live_" + "4eC39HqLyjWDarjtT1zdp7dc"}, "a token of GitHub"),
+        ({"key": "AI" + "zaSyA1234567890abcdefghijklmnopqrstuvw"}, "a token of GitHub"),
+        ({"key": "github_" + "pat_" + "11ABCDEFG0" * 5}, "a token of GitHub"),
+        ({"headers": {"Cookie": "sid=8f14e45fceea167a5a36dedd4bea2543"}}, "a cookie"),
+        ({"message": "password: hunter22 was sent"}, "a value of password"),
+    ],
+)
+def test_secrets_within_texts_and_under_other_names_are_found(
+    tmp_path: Path, change: dict[str, Any], sort: str
+) -> None:
+    assert f"hold {sort}" in judge(read(tmp_path, lines(change))).summary
+
+
+def test_a_secret_in_escapes_of_json_is_found(tmp_path: Path) -> None:
+    content = lines({"password": "hunter22"}).replace("password", "passwor\\u0064")
+    assert "hold a value of password" in judge(read(tmp_path, content)).summary
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"message": "Invalid password: account locked after 3 attempts"},
+        {"action": "secret.read", "secret": "projects/shop/secrets/db"},
+        {"objectRef": {"resource": "secrets", "secret": "db-password"}},
+        {"token_id": "550e8400-e29b-41d4-a716-446655440000"},
+        {"bypass": "rule-seven"},
+        {"auth": {"client_token": "hmac-sha256:5a8b1c2d3e4f"}},
+    ],
+)
+def test_words_about_secrets_are_none(tmp_path: Path, change: dict[str, Any]) -> None:
+    assert judge(read(tmp_path, every(**change))).outcome is not Outcome.FAIL

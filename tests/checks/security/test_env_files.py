@@ -92,3 +92,53 @@ def test_without_a_rule_it_fails(tmp_path: Path, rules: str) -> None:
 def test_an_empty_commit_shows_nothing(tmp_path: Path) -> None:
     found = judged(Repo(tmp_path, {}).facts())
     assert (found.outcome, found.reason) == (Outcome.UNPROVEN, Reason.MISSING)
+
+
+BODY = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC"
+DER = bytes.fromhex("308204a40201000282010100") + b"k" * 300
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        (".env_prod", b"A=1\n"),
+        (".env-prod", b"A=1\n"),
+        (".envs/.production/.django", b"A=1\n"),
+        ("config/master.key", b"0123456789abcdef" * 2),
+        ("server.key", DER),
+        ("server.der", bytes.fromhex("308204bd020100300d0609") + b"k" * 300),
+        ("ec.key", bytes.fromhex("30770201010420") + b"k" * 100),
+        ("server.pem", KEY.encode("utf-16")),
+        ("Key.java", f'"-----BEGIN PRIVATE {"KEY"}-----\\n" +\n        "{BODY}{BODY}\\n" +\n'.encode()),
+        ("deep.yaml", f"k: |\n{' ' * 40}-----BEGIN PRIVATE {'KEY'}-----\n{' ' * 40}{BODY}\n".encode()),
+    ],
+)
+def test_secrets_under_other_names_and_in_other_forms_are_found(
+    tmp_path: Path, path: str, content: bytes
+) -> None:
+    repo = Repo(tmp_path)
+    file = tmp_path / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
+    repo.git("add", "-f", path)
+    repo.git("commit", "-qm", "a secret")
+    (one,) = bad(judged(repo.facts()))
+    assert one.message.startswith(f"{path} is tracked: ")
+
+
+def test_made_up_bodies_certificates_and_public_keys_are_no_secrets(tmp_path: Path) -> None:
+    made = f"-----BEGIN PRIVATE {'KEY'}-----\n{'x' * 60}\n-----END\n"
+    files = {
+        **IGNORING,
+        "README.md": made,
+        "ca.pem": f"-----BEGIN CERTIFICATE-----\n{BODY}\n",
+        "lang.key": "a=b\n",
+    }
+    assert judged(Repo(tmp_path, files).facts()).outcome is Outcome.PASS
+
+
+def test_a_gitignore_that_is_changed_and_not_committed_keeps_nothing_out(tmp_path: Path) -> None:
+    repo = Repo(tmp_path, {".gitignore": "build\n"})
+    repo.write(IGNORING)
+    (one,) = bad(judged(repo.facts()))
+    assert one.message.startswith(".gitignore does not keep out .env")

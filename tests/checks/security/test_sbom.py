@@ -299,3 +299,83 @@ def test_a_bill_that_is_cut_or_changed_is_read_or_refused_and_nothing_else(
         assert not found.message.startswith("the reader"), found.message
         if isinstance(found.facts, Sbom):
             assert judge(found.facts).outcome is not Outcome.ERROR
+
+
+def component(
+    name: str = "click", version: str = "8.1.7", licence: str = "MIT", **more: Any
+) -> dict[str, Any]:
+    licences = [{"license": {"id": licence}}]
+    return {"type": "library", "name": name, "version": version, "licenses": licences, **more}
+
+
+def of(root: Path, *components: dict[str, Any], **params: Any) -> Judgement:
+    return judge(read(root, CDX, lambda data: data.update(components=list(components))), **params)
+
+
+def test_copies_of_a_component_and_the_release_itself_do_not_make_a_bill_large(tmp_path: Path) -> None:
+    found = of(tmp_path, *[component()] * 20, component("shop", "1.2.3"), min_components=2)
+    assert (found.outcome, found.reason) == ("unproven", "insufficient")
+    assert "it lists 1 components, and copies or itself; at least 2 are needed" in found.summary
+    assert of(tmp_path, component("shop", "1.2.3")).outcome is Outcome.UNPROVEN
+
+
+@pytest.mark.parametrize(
+    "version",
+    ["UNKNOWN", "latest", "0.0.0-UNKNOWN", "^1.2.0", ">= 1.2", "*", "${project.version}", "unspecified"],
+)
+def test_a_range_and_what_tools_write_for_want_of_a_version_is_none(tmp_path: Path, version: str) -> None:
+    found = of(tmp_path, component(version=version))
+    assert (found.outcome, found.reason) == ("unproven", "missing")
+    assert f"click has {version!r} for a version" in found.summary
+
+
+@pytest.mark.parametrize(
+    "version", ["1.2.3", "v1.2", "2024.1", "0.0.0-20240102-abcdef", "1:2.3-4ubuntu1", "r42"]
+)
+def test_a_version_may_look_as_it_likes(tmp_path: Path, version: str) -> None:
+    assert of(tmp_path, component(version=version)).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(
+    "gap", ["incomplete", "incomplete_third_party_opensource_only", "incomplete_first_party_proprietary_only"]
+)
+def test_every_sort_of_incomplete_is_told(tmp_path: Path, gap: str) -> None:
+    found = judge(read(tmp_path, CDX, lambda data: data.update(compositions=[{"aggregate": gap}])))
+    assert (found.outcome, found.reason) == ("unproven", "insufficient")
+
+
+@pytest.mark.parametrize(
+    "licences",
+    [
+        [{"license": {"id": "MIT"}, "expression": "AGPL-3.0-only"}],
+        [{"license": {"id": "AGPL-3.0-only"}, "expression": "MIT"}],
+        [{"license": {"id": "MIT", "name": "AGPL-3.0-only"}}],
+    ],
+)
+def test_no_licence_hides_behind_another_in_one_entry(tmp_path: Path, licences: Any) -> None:
+    assert of(tmp_path, component(licenses=licences), deny=["AGPL-*"]).outcome is Outcome.FAIL
+
+
+CLASSIFIERS = {
+    ("MIT", "OSI Approved :: MIT License"): "pass",
+    ("MIT", "OSI Approved"): "pass",
+    ("Apache-2.0", "OSI Approved :: Apache Software License"): "pass",
+    ("PSF-2.0", "OSI Approved :: Python Software Foundation License"): "pass",
+    ("GPL-2.0-only", "OSI Approved :: GNU General Public License v2 (GPLv2)"): "pass",
+    ("AGPL-3.0-only", "OSI Approved :: GNU Affero General Public License v3"): "pass",
+    ("MIT", "OSI Approved :: GNU Affero General Public License v3"): "unproven",
+    ("GPL-3.0-only", "OSI Approved :: GNU Lesser General Public License v3 (LGPLv3)"): "unproven",
+    ("MIT", "Other/Proprietary License"): "unproven",
+}
+
+
+@pytest.mark.parametrize("pair", sorted(CLASSIFIERS))
+def test_a_classifier_that_names_another_licence_counts(tmp_path: Path, pair: tuple[str, str]) -> None:
+    more = [{"license": {"id": pair[0]}}, {"license": {"name": f"License :: {pair[1]}"}}]
+    assert of(tmp_path, component(licenses=more)).outcome == CLASSIFIERS[pair]
+
+
+def test_components_of_two_groups_are_two(tmp_path: Path) -> None:
+    pair = [component("core", group="@babel"), component("core", group="@angular", licence="AGPL-3.0-only")]
+    found = of(tmp_path, *pair, deny=["AGPL-*"], ignore=["@babel/*"], min_components=2)
+    assert [one.object for one in found.findings] == ["Component/@angular/core@8.1.7"]

@@ -443,3 +443,61 @@ def test_a_file_that_is_cut_or_changed_is_read_or_refused_and_nothing_else(
     for broken in (content[:at], content[:at] + junk + content[at + len(junk) :]):
         found = item(root, broken)
         assert not found.message.startswith("the reader"), found.message
+
+
+def with_command(data: Any, path: str, arguments: Any) -> None:
+    provider = {"type": "process", "path": path, "arguments": arguments}
+    for one in (*data["run"], *({"activity": step} for step in data["experiment"]["method"])):
+        if one["activity"]["type"] == "action":
+            one["activity"]["provider"] = provider
+
+
+IDLE = [
+    ("sh", ["-c", "sleep 5"]),
+    ("bash", "-c 'true'"),
+    ("/bin/sh", ["-c", "echo killing pods; sleep 1"]),
+    ("kubectl", ["delete", "pod", "shop", "--dry-run=client"]),
+    ("sudo", ["true"]),
+    ("timeout", ["5", "sleep", "9"]),
+    ("/usr/bin/env", ["A=1", "true"]),
+]
+ACTS = [
+    ("sh", ["-c", "echo c > /proc/sysrq-trigger"]),
+    ("sh", ["-c", "echo $(kubectl delete pod shop)"]),
+    ("timeout", ["60", "stress-ng", "--cpu", "4"]),
+    ("bash", ["-c", "sleep 5 && kubectl delete pod shop"]),
+    ("kubectl", "delete pod shop --dry-run=none"),
+    ("bash", ["kill-db.sh"]),
+    ("./true.sh", []),
+]
+
+
+@pytest.mark.parametrize(("path", "arguments"), IDLE)
+def test_a_command_that_changes_nothing_injects_nothing(tmp_path: Path, path: str, arguments: Any) -> None:
+    found = one(tmp_path, changed(toolkit("held"), lambda data: with_command(data, path, arguments)))
+    assert [injection.problem for injection in found.injections] == ["what it runs changes nothing"]
+
+
+@pytest.mark.parametrize(("path", "arguments"), ACTS)
+def test_a_command_that_does_something_injects(tmp_path: Path, path: str, arguments: Any) -> None:
+    found = one(tmp_path, changed(toolkit("held"), lambda data: with_command(data, path, arguments)))
+    assert [injection.done for injection in found.injections] == [True]
+
+
+def test_a_probe_that_looks_at_nothing_saw_no_steady_state(tmp_path: Path) -> None:
+    def blind(data: Any) -> None:
+        for state in ("before", "after"):
+            for probe in data["steady_states"][state]["probes"]:
+                probe["activity"]["provider"] = {"type": "process", "path": "true"}
+
+    found = one(tmp_path, changed(toolkit("held"), blind))
+    assert (found.steady_before, found.held) == (None, None)
+
+
+def test_a_copy_of_a_journal_under_another_title_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps(toolkit("held")))
+    retitled = changed(toolkit("held"), lambda data: data["experiment"].update(title="another"))
+    (tmp_path / "b.json").write_text(retitled)
+    found = read_evidence("chaos", tmp_path, path="*.json").whole
+    assert (found.facts, found.reason) == (None, Reason.MALFORMED)
+    assert "is there twice" in found.message

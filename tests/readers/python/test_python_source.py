@@ -131,6 +131,30 @@ def test_a_stub_beside_a_module_annotates_it(tmp_path: Path) -> None:
     assert facts.stubs == 2
 
 
+@pytest.mark.parametrize("text", ["TODO", "TODO: write", "FIXME later", "_summary_", "Missing docstring."])
+def test_a_docstring_that_is_still_to_be_written_is_none(tmp_path: Path, text: str) -> None:
+    assert counts(read(tmp_path, {"a.py": f"def f() -> None:\n    {text!r}\n"}))[2:] == (0, 2)
+
+
+def test_any_under_another_name_and_beside_none_says_no_more(tmp_path: Path) -> None:
+    text = (
+        "from typing import Any as Whatever\n"
+        "def f(a: Whatever) -> Whatever: ...\n"
+        "def g(a: Whatever | None) -> Optional[Any]: ...\n"
+        "def h(a: int | None) -> Any: ...\n"
+    )
+    assert sum(one.vague for one in read(tmp_path, {"a.py": text}).tallies) == 2
+
+
+def test_a_stub_that_leaves_parameters_out_annotates_nothing(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "a.py": "def f(a, b): ...\ndef g(a, b): ...\n",
+        "a.pyi": "def f(a: int) -> int: ...\ndef g(*a: int) -> int: ...\n",
+    }
+    (one,) = read(tmp_path, files).unannotated
+    assert (one.name, one.lacks) == ("f", "parameters that the stub leaves out")
+
+
 def test_what_is_left_out_is_counted(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
         "a.py": "x = 1\n",
@@ -222,3 +246,26 @@ def test_what_is_tracked_and_unchanged_is_of_the_commit(tmp_path: Path) -> None:
 def test_any_bytes_are_read_or_unproven(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     found = item(tmp_path_factory.mktemp("any"), {"a.py": content})
     assert (found.facts is None) == (found.reason in (Reason.MALFORMED, Reason.MISSING))
+
+
+CODE = {
+    "": False,
+    '"""A module."""\n': False,
+    "...\n": False,
+    "# nothing\n": False,
+    "pass\n": True,
+    "from shop import cart\n": True,
+    '"""A module."""\nx = 1\n': True,
+    "f()\n": True,
+}
+
+
+@pytest.mark.parametrize("text", sorted(CODE))
+def test_files_that_tests_can_run_are_told_by_their_paths(tmp_path: Path, text: str) -> None:
+    facts = read(tmp_path, {"shop/__init__.py": text, "a.py": "x = 1\n", "b.pyi": "y: int\n"})
+    assert facts.coded == ("a.py", "shop/__init__.py") if CODE[text] else ("a.py",)
+
+
+def test_what_is_excluded_is_no_code_either(tmp_path: Path) -> None:
+    facts = read(tmp_path, {"a.py": "x = 1\n", "made/b.py": "x = 1\n"}, exclude=["made/"])
+    assert facts.coded == ("a.py",)

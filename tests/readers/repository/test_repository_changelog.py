@@ -87,3 +87,37 @@ def test_it_is_read_from_the_commit_and_found_by_its_usual_names(tmp_path: Path)
         "2.0.0",
     )
     assert repo.facts(changelog="absent.md").changelog is None
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "## 1.4.2 - WIP",
+        "## 1.4.2 - 2026-XX-XX",
+        "## 1.4.2 (pending)",
+        "## Next",
+        "## Next: 1.4.2",
+        "## 1.4.2 - next",
+    ],
+)
+def test_what_is_still_open_is_no_release(title: str) -> None:
+    (entry,) = parse_changelog("CHANGELOG.md", title + BODY).entries
+    assert entry.unreleased
+
+
+@pytest.mark.parametrize(
+    "title", ["**1.4.2** (2026-05-31)", "__v1.4.2__", "#### 1.4.2", '## 1.4.2 - "Next steps"']
+)
+def test_titles_in_bold_and_of_lower_levels_name_a_version(title: str) -> None:
+    (entry,) = parse_changelog("CHANGELOG.md", f"# Changes\n\n{title}{BODY}").entries
+    assert (entry.version, entry.words, entry.unreleased) == ("1.4.2", 4, False)
+
+
+def test_a_bold_sentence_and_a_lower_heading_about_a_version_are_no_entries() -> None:
+    text = f"## 1.4.1\n\n**Breaks 1.4.2**\n\n#### Fixes for 1.4.2{BODY}"
+    assert [one.version for one in parse_changelog("CHANGELOG.md", text).entries] == ["1.4.1"]
+
+
+def test_a_promise_is_no_entry() -> None:
+    (entry,) = parse_changelog("CHANGELOG.md", "## 1.4.2\n\nComing soon.\n").entries
+    assert entry.words == 0

@@ -1,19 +1,13 @@
-"""The commands of code blocks, and those among them that roll a release back."""
+"""The commands that roll a release back."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from ._document_shell import Command, script_of
-from ._document_text import Segment
+from readiness.evidence.documents.shell import Command
 
-_SHELLS = frozenset(
-    {"", "sh", "shell", "bash", "zsh", "fish", "ksh", "console", "terminal", "shell-session", "shellsession"}
-    | {"powershell", "pwsh", "ps1", "bat", "cmd"}
-)
-_TEXTS = frozenset({"text", "txt", "plaintext"})
 # The tool, the words that follow it (flags apart), and whether it needs to be told what to roll back.
 _KNOWN: tuple[tuple[str, str, bool], ...] = (
     ("helm", "rollback", True),
@@ -56,39 +50,10 @@ _RUNNERS = frozenset(
     {"make", "just", "task", "npm", "yarn", "pnpm", "rake", "cap", "ansible-playbook", "bash", "sh"}
 )
 _TALKERS = frozenset(
-    {
-        "echo",
-        "printf",
-        "cat",
-        "grep",
-        "ls",
-        "less",
-        "man",
-        "which",
-        "watch",
-        "#",
-        ":",
-        "true",
-        "false",
-        "test",
-    }
-    | {
-        "[",
-        "[[",
-        "alias",
-        "trap",
-        "rm",
-        "chmod",
-        "touch",
-        "vi",
-        "vim",
-        "nano",
-        "code",
-        "open",
-        "head",
-        "tail",
-    }
-    | {"find", "diff", "cp", "mv", "shellcheck", "type", "exit", "return", "export", "set", "read", "kill"}
+    {"echo", "printf", "cat", "grep", "ls", "less", "man", "which", "watch", "#", ":", "true"}
+    | {"false", "test", "[", "[[", "alias", "trap", "rm", "chmod", "touch", "vi", "vim", "nano"}
+    | {"code", "open", "head", "tail", "find", "diff", "cp", "mv", "shellcheck", "type", "exit"}
+    | {"return", "export", "set", "read", "kill"}
 )
 _ASKERS = frozenset({"curl", "wget", "http", "https"})
 _ASKS_TO_CHANGE = re.compile(
@@ -98,37 +63,10 @@ _ASKS_TO_CHANGE = re.compile(
 _WORD = re.compile(r"[a-z]+")
 _BACK = frozenset({"rollback", "revert"})
 _ONLY_TALKS = frozenset(
-    {
-        "lint",
-        "test",
-        "tests",
-        "check",
-        "checks",
-        "doc",
-        "docs",
-        "html",
-        "md",
-        "no",
-        "not",
-        "dry",
-        "plan",
-        "simulate",
-    }
-    | {
-        "preview",
-        "edit",
-        "fmt",
-        "format",
-        "verify",
-        "validate",
-        "help",
-        "list",
-        "show",
-        "log",
-        "logs",
-        "status",
-    }
-    | {"history", "disable", "build", "explain", "print", "mock", "fake", "noop", "txt", "pdf", "template"}
+    {"lint", "test", "tests", "check", "checks", "doc", "docs", "html", "md", "no", "not", "dry"}
+    | {"plan", "simulate", "preview", "edit", "fmt", "format", "verify", "validate", "help", "list"}
+    | {"show", "log", "logs", "status", "history", "disable", "build", "explain", "print", "mock"}
+    | {"fake", "noop", "txt", "pdf", "template"}
 )
 _FLAG = re.compile(r"\b(?:flags?|features?|toggles?)\b", re.IGNORECASE)
 _OFF = re.compile(r"\b(?:off|disabled?|false|deactivate|kill)\b", re.IGNORECASE)
@@ -137,96 +75,12 @@ _HARMLESS = re.compile(
     r"|--what-?if"
     r"|-WhatIf|--just-print|--recon|--dry|-?-destroy)(?=\s|$)"
 )
-# Words that stand alone in sentences, and in no command; what is quoted there is one word with its blanks.
-_OF_SENTENCES = frozenset(
-    {
-        "a",
-        "an",
-        "and",
-        "are",
-        "be",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "for",
-        "has",
-        "have",
-        "if",
-        "is",
-        "it",
-    }
-    | {
-        "its",
-        "may",
-        "might",
-        "must",
-        "never",
-        "not",
-        "of",
-        "or",
-        "our",
-        "should",
-        "that",
-        "the",
-        "then",
-        "there",
-    }
-    | {
-        "they",
-        "this",
-        "was",
-        "we",
-        "were",
-        "when",
-        "which",
-        "will",
-        "with",
-        "without",
-        "works",
-        "would",
-        "you",
-    }
-)
-_ENDS_SENTENCE = re.compile(r"[A-Za-z']{2,}[.,!?]")
 _NO_RUN = re.compile(r"-[A-Za-z]*n[A-Za-z]*")
-_SETTING = re.compile(r"[A-Za-z_]\w*=")
-_PREFIXES = frozenset({"sudo", "time", "env", "exec", "nohup", "command"})
 # Flags that stand alone; any other one takes the word behind it along, unless it holds an `=`.
 _BARE_FLAGS = frozenset(
-    {
-        "--debug",
-        "--verbose",
-        "--quiet",
-        "-q",
-        "--insecure",
-        "--grpc-web",
-        "--yes",
-        "-y",
-        "--no-color",
-        "--core",
-    }
-    | {"--plaintext", "--non-interactive", "-auto-approve", "--no-pager", "-v"}
+    {"--debug", "--verbose", "--quiet", "-q", "--insecure", "--grpc-web", "--yes", "-y"}
+    | {"--no-color", "--core", "--plaintext", "--non-interactive", "-auto-approve", "--no-pager", "-v"}
 )
-
-
-def commands_of(code: Segment) -> Iterator[Command]:
-    """The commands of a code block that a shell would run; comments and blocks of other languages hold none."""
-    language = code.info.casefold().strip("{}.")
-    if language not in _SHELLS and language not in _TEXTS:
-        return
-    for command in script_of(code.text, only_after_prompts=language in _TEXTS):
-        words = list(command.words)
-        while words and (words[0] in _PREFIXES or _SETTING.match(words[0])):
-            words = words[1:]
-        if words and not _is_prose(words):
-            yield Command(code.line + command.line, tuple(words))
-
-
-def _is_prose(words: Sequence[str]) -> bool:
-    """Whether it begins like a command and goes on like a sentence: `helm rollback is what we would do`."""
-    return any(word in _OF_SENTENCES or _ENDS_SENTENCE.fullmatch(word) for word in words[1:])
 
 
 def rolls_back(command: Command, own: Sequence[str], is_old: Callable[[str], bool]) -> bool:

@@ -1,32 +1,17 @@
-"""Words that findings about documents share."""
+"""Versions as documents write them, against the release that is judged."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from packaging.version import InvalidVersion, Version
 
 from readiness.check import Release
 
-from ._document_items import Item
 
-EXPECTED: Mapping[Item, str] = {
-    Item.TRIGGERS: "a number with a unit and a comparison or window, as in `error rate > 2 % for 5 min`",
-    Item.OWNER: "who decides, by name or role",
-    Item.TARGET: "the version to go back to, which is not this release",
-    Item.VERIFICATION: "a command or metric, and the value that it must show afterwards",
-    Item.DATA: "whether data and migrations can go back, or `not applicable` and why",
-    Item.TIME: "a duration with its unit, as in `10 minutes`",
-    Item.REHEARSAL: "the ISO date of the last rehearsal that went well, as in `2026-05-31`",
-}
-_LONGEST = 120
-
-
-def shorten(text: str) -> str:
-    """One line of at most 120 characters."""
-    line = " ".join(text.split())
-    return line if len(line) <= _LONGEST else line[: _LONGEST - 3] + "..."
+def is_older(version: str, release: Release) -> bool:
+    """Whether it can be gone back to: it is neither the release nor after it."""
+    return not is_same_version(version, release) and not is_newer(version, release)
 
 
 def is_same_version(version: str, release: Release) -> bool:

@@ -20,6 +20,7 @@ from readiness.claims.proof import Proof, is_identity, prove
 from readiness.claims.report import Line, Report
 from readiness.claims.rules import (
     across,
+    closings,
     counted,
     dates,
     limits,
@@ -27,6 +28,8 @@ from readiness.claims.rules import (
     percentages,
     ramp,
     rates,
+    sweeping,
+    tallies,
     ticked,
     totals,
     twice,
@@ -42,6 +45,8 @@ _RULES: tuple[Callable[[Report], Iterator[Contradiction]], ...] = (
     missed.find,
     counted.find,
     totals.find,
+    closings.find,
+    tallies.find,
     percentages.find,
     rates.find,
     dates.find,
@@ -49,6 +54,7 @@ _RULES: tuple[Callable[[Report], Iterator[Contradiction]], ...] = (
     ramp.find,
     twice.find,
     across.find,
+    sweeping.find,
     unrun.find,
     verdict.find,
 )
@@ -58,7 +64,7 @@ _Place = tuple[str, int, str]
 def audit(reports: Sequence[Report], card: Scorecard | None = None, read: CardRead | None = None) -> Audit:
     """The audit of all reports together. `read` tells of the scorecard; without one, nothing is compared."""
     refuted = _refuted(reports)
-    proof = Proof(card) if card is not None else None
+    proof = Proof(card, reports=reports, stale=read.stale if read else "") if card is not None else None
     claims = [
         _claim(
             line,
@@ -133,7 +139,7 @@ def _contradictions(reports: Sequence[Report]) -> Iterator[Contradiction]:
 
 
 def _claim(line: Line, refuted: Sequence[Reason], compared: Sequence[Reason]) -> Claim:
-    reasons = (*(one for one in compared if one.rule != "no-match" or not refuted), *refuted)
-    labels = [reason.label for reason in reasons]
-    label = min(labels, key=list(Label).index) if labels else Label.NOT_COMPARED
+    found = [*(one for one in compared if one.rule != "no-match" or not refuted), *refuted]
+    reasons = tuple(sorted(found, key=lambda reason: list(Label).index(reason.label)))
+    label = reasons[0].label if reasons else Label.NOT_COMPARED
     return Claim(report=line.report, line=line.number, text=_shown(line), label=label, reasons=reasons)

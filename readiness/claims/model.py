@@ -69,13 +69,14 @@ class ReportRead(Value, frozen=True, kw_only=True):
 
 
 class CardRead(Value, frozen=True, kw_only=True):
-    """The scorecard that the claims were compared with."""
+    """The scorecard that the claims were compared with; `stale` says why it can prove nothing any more."""
 
     path: str
     decision: str
     release: str
     judged_at: str
     notes: tuple[str, ...] = ()
+    stale: str = ""
 
 
 class Audit(Value, frozen=True, kw_only=True):

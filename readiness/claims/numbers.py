@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 from itertools import islice
 from typing import Literal, NamedTuple
 
@@ -18,9 +19,9 @@ _BEFORE = (
     r"|no less than|not less than|at least|more than|greater than|above|approx\.?|about|around|roughly)\b)"
 )
 _QUANTITY = re.compile(
-    rf"(?P<bound>{_BEFORE})?\s{{0,2}}(?<![\w.,/#:-])(?<!\d-)(?P<sign>[-\u2212+](?=\d))?(?P<low>{_NUMBER})(?P<thousands>[kKM](?![\w/]))?"
+    rf"(?P<bound>{_BEFORE})?\s{{0,2}}(?<![\w.,/#:-])(?<!\d-)(?P<sign>[-\u2212+](?=[$€£]?\d))?[$€£]?(?P<low>{_NUMBER})(?P<thousands>[kKM](?![\w/]))?"
     rf"(?P<more>\+)?\s?(?P<unit>{PATTERN})?"
-    rf"(?:\s{{0,2}}(?:-|\u2013|—|→|\.\.|\bto\b)\s{{0,2}}(?P<high>{_NUMBER})(?P<thousands2>[kKM](?![\w/]))?"
+    rf"(?:\s{{0,2}}(?P<to>-|\u2013|—|→|->|\.\.|\bto\b)\s{{0,2}}(?P<high>{_NUMBER})(?P<thousands2>[kKM](?![\w/]))?"
     rf"(?P<more2>\+)?\s?(?P<unit2>{PATTERN})?(?![\w]))?"
 )
 _FRACTION = re.compile(
@@ -38,8 +39,13 @@ _MASKED = re.compile(
     r"|Nov(?:ember)?|Dec(?:ember)?)\.?\s\d{1,2}(?:st|nd|rd|th)?(?:\s?[-\u2013]\s?\d{1,2})?(?:,?\s\d{4})?\b"
     r"|\b\d{1,2}(?:st|nd|rd|th)?\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,7}(?:\s\d{4})?\b"
     r"|\b\d+\s?(?:d|days?|h|hrs?|hours?|m|mins?|minutes?)(?:,|\sand)?\s?\d+\s?"
-    r"(?:h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?)\b"
+    r"(?:h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?)\b(?!\s?\d)"
     r"|\b24/7\b|\b(?:AES|ML-KEM|ML-DSA|RSA|EC|SHA|Curve)-?\d{3,4}\b",
+    re.IGNORECASE,
+)
+_COMPOUND = re.compile(
+    rf"(?P<bound>{_BEFORE})?\s{{0,2}}(?<![\w.,:/-])(?P<first>\d{{1,4}})\s?(?P<unit1>d|days?|h|hrs?|hours?|m|mins?|minutes?)"
+    r"(?:,|\sand)?\s?(?P<second>\d{1,2})\s?(?P<unit2>h|hrs?|hours?|mins?|minutes?|secs?|seconds?|s|m(?=\W|$))(?![\w.:/]|\s?\d)",
     re.IGNORECASE,
 )
 _BOUNDS: dict[str, Bound] = {
@@ -49,6 +55,9 @@ _BOUNDS: dict[str, Bound] = {
     "≥": ">=", ">=": ">=", "=>": ">=", "at least": ">=", "no less than": ">=", "not less than": ">=",
     "≈": "~", "~": "~", "approx": "~", "approx.": "~", "about": "~", "around": "~", "roughly": "~",
 }  # fmt: skip
+
+
+_FROM = re.compile(r"\bfrom\s*$", re.IGNORECASE)
 
 
 class Quantity(NamedTuple):
@@ -62,6 +71,12 @@ class Quantity(NamedTuple):
     text: str
     start: int
     end: int
+    last: Fraction | None = None
+
+    @property
+    def after(self) -> Quantity:
+        """What it became, where it tells of a change (`480 → 190 ms`, `from 480 to 190 ms`); itself otherwise."""
+        return self if self.last is None else self._replace(low=self.last, high=self.last, last=None)
 
     @property
     def is_range(self) -> bool:
@@ -106,18 +121,44 @@ class Parts(NamedTuple):
         return self.part / self.whole * 100 if self.whole else None
 
 
+@lru_cache(maxsize=20_000)
 def masked(text: str) -> str:
     """The same text, of the same length, without numbers that count nothing: versions, dates, addresses."""
     return _MASKED.sub(lambda found: "\x1f" * len(found[0]), text)
 
 
+@lru_cache(maxsize=20_000)
 def quantities(text: str) -> tuple[Quantity, ...]:
     """The numbers of the text with their units, except the two of a fraction; at most MOST_NUMBERS."""
     plain = masked(text)
     plain = _FRACTION.sub(lambda found: "\x1f" * len(found[0]), plain)
-    return tuple(_quantity(found, text) for found in islice(_QUANTITY.finditer(plain), MOST_NUMBERS))
+    told = [_quantity(found, text) for found in islice(_QUANTITY.finditer(plain), MOST_NUMBERS)]
+    told += [_duration(found) for found in islice(_COMPOUND.finditer(text), MOST_NUMBERS)]
+    return tuple(sorted(told, key=lambda one: one.start)[:MOST_NUMBERS])
 
 
+def _duration(found: re.Match[str]) -> Quantity:
+    """`6m 10s`, as one time."""
+    small = unit_of(_long(found["unit2"]))
+    value = int(found["first"]) * unit_of(_long(found["unit1"])).scale + int(found["second"]) * small.scale
+    return Quantity(
+        value,
+        value,
+        small.scale,
+        _bound(found),
+        small.dimension,
+        found[0].strip(),
+        found.start(),
+        found.end(),
+    )
+
+
+def _long(unit: str) -> str:
+    """`m` is minutes in front of seconds."""
+    return "min" if unit.lower() == "m" else unit
+
+
+@lru_cache(maxsize=20_000)
 def fractions(text: str) -> tuple[Parts, ...]:
     """The `n/m` and `n of m` of the text; at most MOST_NUMBERS."""
     return tuple(islice(_fractions(masked(text)), MOST_NUMBERS))
@@ -144,15 +185,23 @@ def _quantity(found: re.Match[str], text: str) -> Quantity:
         * _thousands(found["thousands2"] or found["thousands"])
     )
     return Quantity(
-        ends[0], ends[1], step, _bound(found), unit.dimension, found[0].strip(), found.start(), found.end()
-    )
+        ends[0], ends[1], step, _bound(found), unit.dimension, found[0].strip(), found.start(), found.end(),
+        high * unit.scale if high is not None and _is_change(found, text) else None,
+    )  # fmt: skip
+
+
+def _is_change(found: re.Match[str], text: str) -> bool:
+    """Whether two numbers are before and after, and not the ends of a range."""
+    before = text[max(0, found.start() - 12) : found.start("low")]
+    return found["to"] in ("→", "->") or (found["to"] == "to" and bool(_FROM.search(before)))
 
 
 def _bound(found: re.Match[str]) -> Bound:
-    written = " ".join((found["bound"] or "").lower().split())
+    groups = found.groupdict()
+    written = " ".join((groups["bound"] or "").lower().split())
     if written in _BOUNDS:
         return _BOUNDS[written]
-    return ">=" if found["more"] or found["more2"] else "="
+    return ">=" if groups.get("more") or groups.get("more2") else "="
 
 
 def _unit(written: str | None, text: str, end: int) -> Unit:

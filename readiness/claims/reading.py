@@ -95,7 +95,7 @@ class _Maker:
         self.lines: list[Line] = []
         self.scripts: list[Script] = []
         self._tables: list[list[Line]] = []
-        self._heads: list[Block] = []
+        self._columns_now: tuple[str, ...] = ()
         self._group = 0
         self._kind = ""
 
@@ -129,11 +129,11 @@ class _Maker:
             raise UsageError(
                 f"{self.name} cannot be used: the table of line {block.line} has {len(block.cells)} columns"
             )
-        self._heads.append(block)
+        self._columns_now = tuple(repaired(cell) for cell in block.cells)
         self._tables.append([])
 
     def _row(self, block: Block) -> None:
-        columns = tuple(repaired(cell) for cell in self._heads[-1].cells) if self._heads else ()
+        columns = self._columns_now
         cells = tuple(repaired(cell) for cell in block.cells)
         row = self._line(block, block.line, "row", " | ".join(cells), cells=cells, columns=columns)
         if self._tables:

@@ -77,6 +77,8 @@ def without_symbols(text: str) -> str:
 
 def repaired(text: str) -> str:
     """The text with the status symbols that a wrong encoding has spoilt, as in `âœ…`, put right."""
+    if text.isascii():
+        return text
     for spoilt, symbol in _spoilt().items():
         if spoilt in text:
             text = text.replace(spoilt, symbol)

@@ -69,9 +69,18 @@ def _rate(word: str, per: str) -> Unit:
 
 
 def shown(value: Fraction, dimension: str) -> str:
-    """A number in base units for people, as in `3,200 ms`, exact to four digits behind the point."""
-    number = f"{float(value):,.4f}".rstrip("0").rstrip(".")
-    return number + _SUFFIXES.get(dimension, "")
+    """A number in base units for people, as in `3,200 ms` or `41 d`, exact to four digits behind the point."""
+    suffix = _SUFFIXES.get(dimension, "")
+    for scale, name in _LARGE.get(dimension, ()):
+        if abs(value) >= scale and (value / scale * 100).denominator == 1:
+            value, suffix = value / scale, name
+            break
+    return f"{float(value):,.4f}".rstrip("0").rstrip(".") + suffix
 
 
+# Larger units, taken where the number stays exact with two digits behind the point.
+_LARGE: Mapping[str, tuple[tuple[int, str], ...]] = {
+    TIME: ((86_400_000, " d"), (3_600_000, " h"), (60_000, " min")),
+    SIZE: ((2**30, " GiB"), (10**9, " GB"), (2**20, " MiB"), (10**6, " MB")),
+}
 _SUFFIXES: Mapping[str, str] = {TIME: " ms", SHARE: "%", RATE: "/s", SIZE: " bytes", FACTOR: "x"}

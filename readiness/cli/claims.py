@@ -56,8 +56,8 @@ def command(paths: tuple[Path, ...], card_path: Path | None, strict: bool, outpu
          with --strict, not every claim is proven
     """  # noqa: D301 - click's mark for lines that are not wrapped
     from readiness.claims.audit import audit
+    from readiness.claims.formats.output import FORMATS, write_audit
     from readiness.claims.reading import read_report
-    from readiness.cli._claims.output import FORMATS, write_audit
     from readiness.report.outputs import parse_outputs, remove_old
 
     wanted = parse_outputs(outputs, formats=FORMATS)
@@ -110,16 +110,22 @@ def _card(path: Path) -> tuple[Scorecard, CardRead]:
         raise UsageError(f"{path} cannot be used: it contradicts itself: {what}: {found}, expected {right}")
     release = " ".join(part for part in (card.release.name, card.release.version) if part)
     judged = card.run.judged_at.isoformat(timespec="seconds")
+    stale = _stale(card)
+    notes = [f"only a part of the policy was judged: {card.partial}"] if card.partial else []
+    notes += [f"{stale}: it proves nothing now"] if stale else []
     return card, CardRead(
-        path=str(path), decision=card.decision, release=release, judged_at=judged, notes=tuple(_notes(card))
+        path=str(path),
+        decision=card.decision,
+        release=release,
+        judged_at=judged,
+        notes=tuple(notes),
+        stale=stale,
     )
 
 
-def _notes(card: Scorecard) -> list[str]:
+def _stale(card: Scorecard) -> str:
+    """Why it can prove nothing any more: its time is over, or has not come."""
     now = datetime.now(UTC)
-    notes = [f"only a part of the policy was judged: {card.partial}"] if card.partial else []
     if card.valid_until is not None and card.valid_until <= now:
-        notes.append(f"it was valid until {card.valid_until.isoformat(timespec='seconds')}")
-    if card.run.judged_at > now:
-        notes.append("it was judged in the future")
-    return notes
+        return f"the scorecard was valid until {card.valid_until.isoformat(timespec='seconds')}"
+    return "the scorecard was judged in the future" if card.run.judged_at > now else ""

@@ -228,3 +228,26 @@ def test_two_reports_are_told_apart(tmp_path: Path, capsys: Capture) -> None:
     assert "one.md:5" in shown
     assert "two.md:6" in shown
     assert run(["claims", str(one)]) == 0
+
+
+def test_what_refutes_a_claim_stands_before_what_proves_it(tmp_path: Path, capsys: Capture) -> None:
+    path = report(tmp_path, "Decision: GO\n\n- ❌ Export failed\n")
+    assert run(["claims", path, "--scorecard", scorecard(tmp_path, go())]) == 1
+    shown = " ".join(capsys.readouterr().out.split())
+    assert shown.index("one line of the report says that it is not") < shown.index(
+        "the decision of the scorecard"
+    )
+
+
+def test_a_refuted_report_is_told_what_to_do(capsys: Capture) -> None:
+    assert run(["claims", WRONG]) == 1
+    assert "Next: correct each line below" in capsys.readouterr().out
+
+
+def test_long_times_and_large_sizes_are_told_in_units_for_people(tmp_path: Path, capsys: Capture) -> None:
+    rows = "| Restore time | ≤ 2 h | 3 h | ✅ |\n| Memory | ≤ 1 GiB | 1.5 GiB | ✅ |\n"
+    head = "| Metric | Target | Achieved | Status |\n|---|---|---|---|\n"
+    assert run(["claims", report(tmp_path, head + rows)]) == 1
+    shown = capsys.readouterr().out
+    assert "3 h against <= 2 h" in shown
+    assert "1.5 GiB against <= 1 GiB" in shown

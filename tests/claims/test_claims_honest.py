@@ -26,6 +26,16 @@ def test_an_honest_report_of_many_claims_raises_no_alarm(tmp_path: Path, name: s
     assert len(made.claims) >= 40
 
 
+STYLES = sorted(path.name for path in FIXTURES.glob("honest_*.md"))
+
+
+@pytest.mark.parametrize("name", STYLES)
+def test_an_honest_report_in_the_style_of_another_team_raises_no_alarm(tmp_path: Path, name: str) -> None:
+    made = audited(tmp_path, (FIXTURES / name).read_text(encoding="utf-8"))
+    assert [(claim.line, claim.text, claim.reasons) for claim in refuted(made)] == []
+    assert made.claims
+
+
 def alarms(text: str) -> bool:
     with tempfile.TemporaryDirectory() as folder:
         return audited(Path(folder), text).is_refuted

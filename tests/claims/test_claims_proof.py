@@ -129,9 +129,9 @@ def test_a_failed_check_contradicts_a_tick(tmp_path: Path) -> None:
     assert "TLS 1.1" in made.reasons[0].message
 
 
-def test_another_version_is_contradicted(tmp_path: Path) -> None:
+def test_another_version_is_contradicted_and_nothing_of_its_report_is_proven(tmp_path: Path) -> None:
     made = audited(tmp_path, "**Version:** 2.3.9\n\n- ✅ TLS version\n", card())
-    assert [(claim.line, claim.label) for claim in made.claims] == [(1, "contradicted"), (3, "proven")]
+    assert [(claim.line, claim.label) for claim in made.claims] == [(1, "contradicted"), (3, "unsupported")]
 
 
 def test_evidence_that_was_not_read_proves_nothing(tmp_path: Path) -> None:

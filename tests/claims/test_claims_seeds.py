@@ -73,9 +73,21 @@ def test_the_components_that_are_not_active_stand_against_the_sign_off() -> None
     assert 33 in [place.line for place in claim.reasons[0].lines]
 
 
-def test_the_pending_metrics_stand_against_the_claim_to_be_ready() -> None:
-    claim = found(audit([read_report(report("003"))]), 11)
-    assert {232, 233} <= {place.line for place in claim.reasons[0].lines}
+def refuted_lines(number: str) -> set[int]:
+    made = audit([read_report(report(number))])
+    return {claim.line for claim in made.claims if claim.reasons}
+
+
+def test_ready_for_validation_is_no_claim_to_be_ready() -> None:
+    assert 11 not in refuted_lines("003")
+
+
+def test_a_row_that_stands_for_many_is_not_counted_as_one() -> None:
+    assert 357 not in refuted_lines("000")
+
+
+def test_files_that_are_ready_are_no_tests_that_passed() -> None:
+    assert 259 not in refuted_lines("001")
 
 
 def test_two_reports_of_one_phase_on_one_date_contradict_each_other() -> None:

@@ -10,8 +10,24 @@ from readiness.claims.model import Label, Reason
 from readiness.claims.proof import wording
 from readiness.claims.proof.card import Proof, reason
 from readiness.claims.report import Line
+from readiness.claims.rules import _words
 from readiness.claims.status import Status
 from readiness.scorecard import ResultShown
+
+# Params by which a policy makes a check look at a part only.
+_NARROWS = (
+    "scope",
+    "endpoint",
+    "endpoints",
+    "path",
+    "paths",
+    "only",
+    "include",
+    "suite",
+    "suites",
+    "group",
+    "object",
+)
 
 
 def by_check(line: Line, proof: Proof, *, is_sure: bool) -> Iterator[Reason]:
@@ -42,22 +58,34 @@ def _name(result: ResultShown) -> set[str]:
 
 def _by_result(line: Line, result: ResultShown, proof: Proof, *, is_sure: bool) -> Reason:
     outcome = f"{result.id} is {result.outcome}: {result.summary}"
-    if result.outcome in (Outcome.UNPROVEN, Outcome.ERROR, Outcome.NOT_APPLICABLE) or line.status is None:
+    is_clear = result.outcome in (Outcome.PASS, Outcome.FAIL) and line.status in (Status.GOOD, Status.BAD)
+    if not is_clear:
         return reason(Label.UNSUPPORTED, "check", outcome)
-    good = line.status is not Status.BAD
-    if good == (result.outcome is Outcome.FAIL):
+    if (line.status is Status.GOOD) == (result.outcome is Outcome.FAIL):
+        if result.waiver is not None and _words.EXCUSED.search(line.text):
+            return reason(Label.UNSUPPORTED, "check", f"{outcome}; it is waived, and the claim says so")
         return reason(Label.CONTRADICTED, "check", outcome)
+    gap = _gap(line, result, proof, is_sure=is_sure)
+    return (
+        reason(Label.UNSUPPORTED, "check", f"{outcome}; {gap}")
+        if gap
+        else reason(Label.PROVEN, "check", outcome)
+    )
+
+
+def _gap(line: Line, result: ResultShown, proof: Proof, *, is_sure: bool) -> str:
+    """What of the claim the check does not speak of; empty when it speaks of all."""
+    if result.enforce == "advisory":
+        return "it is advisory: nothing rests on it"
+    if not is_sure:
+        return "it does not speak of every number of the claim"
     spoken = proof.own_words | wording.words(
         f"{result.title} {result.id.replace('-', ' ')} {result.check.replace('-', ' ')}"
     )
     spoken |= {f"{word}s" for word in spoken}
-    left = wording.things(line, spoken) | ((wording.words(wording.subject(line)) & wording.STRONG) - spoken)
-    if not is_sure:
-        return reason(
-            Label.UNSUPPORTED, "check", f"{outcome}; it does not speak of every number of the claim"
-        )
+    said = wording.words(wording.subject(line))
+    left = wording.things(line, spoken, proof.lead(line)) | ((said & wording.STRONG) - spoken)
     if left:
-        return reason(
-            Label.UNSUPPORTED, "check", f"{outcome}; it does not speak of {', '.join(sorted(left)[:4])}"
-        )
-    return reason(Label.PROVEN, "check", outcome)
+        return f"it does not speak of {', '.join(sorted(left)[:4])}"
+    narrow = next((str(result.with_[key]) for key in _NARROWS if result.with_.get(key)), "")
+    return f"it looked at {narrow} only" if narrow and not wording.words(narrow) <= said else ""

@@ -6,15 +6,15 @@ contradicted as soon as one part of it is. Everything else is unsupported.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from fractions import Fraction
 
 from readiness.claims.model import Label, Reason
 from readiness.claims.numbers import Quantity, say
-from readiness.claims.proof import wording
+from readiness.claims.proof import identity, wording
 from readiness.claims.proof.by_check import by_check
 from readiness.claims.proof.card import Proof, reason
+from readiness.claims.proof.context import is_hedged
 from readiness.claims.proof.measures import Measured
 from readiness.claims.report import Line
 from readiness.claims.rules import verdict
@@ -22,6 +22,12 @@ from readiness.claims.rules._columns import number
 from readiness.claims.status import Status
 from readiness.claims.units import COUNT, RATE, SHARE, TIME, shown
 
+_OF_DECISIONS = frozenset(
+    """
+    production ready decision go release launch approved cleared verdict recommendation status result
+    outcome conclusion gate assessment deployment sign off live ship now
+    """.split()  # noqa: SIM905 - a list of words reads better as text
+)
 _DIMENSIONS = {
     "latency": TIME,
     "throughput": RATE,
@@ -30,8 +36,6 @@ _DIMENSIONS = {
     "coverage": SHARE,
     "tests": COUNT,
 }
-_VERSION = re.compile(r"\W*version\W*[:|]\W*v?(?P<version>\d+\.\d+[\w.+-]*)\W*$", re.IGNORECASE)
-_COMMIT = re.compile(r"\W*commit\W*[:|]\W*(?P<commit>[0-9a-f]{7,64})\W*$", re.IGNORECASE)
 
 
 def prove(line: Line, proof: Proof) -> tuple[Reason, ...]:
@@ -48,10 +52,27 @@ def prove(line: Line, proof: Proof) -> tuple[Reason, ...]:
     if any(one.label is Label.CONTRADICTED for one in found):
         found = [one for one in found if one.label is Label.CONTRADICTED]
     if found:
-        return tuple(found)
+        doubt = proof.doubt(line) or (
+            "it is said as a question, a plan or a denial" if is_hedged(line) else ""
+        )
+        return tuple(_doubted(one, doubt) if doubt else one for one in found)
     return (
         Reason(label=Label.UNSUPPORTED, rule="no-match", message="nothing in the scorecard speaks of it"),
     )
+
+
+def _doubted(one: Reason, doubt: str) -> Reason:
+    """What would be proven is not."""
+    return (
+        one.but(label=Label.UNSUPPORTED, message=f"{one.message}; {doubt}")
+        if one.label is Label.PROVEN
+        else one
+    )
+
+
+def _some(left: set[str]) -> str:
+    """A few of the words that nothing accounts for."""
+    return ", ".join(f'"{word}"' for word in sorted(left)[:4])
 
 
 def _partly(one: Reason) -> Reason:
@@ -60,27 +81,16 @@ def _partly(one: Reason) -> Reason:
     )
 
 
-def is_identity(line: Line) -> bool:
-    """Whether the line is the version or the commit that the report gives itself."""
-    return any(pattern.match(line.text) for pattern in (_VERSION, _COMMIT))
-
-
 def _identity(line: Line, proof: Proof) -> Iterator[Reason]:
     """The version and the commit that the report gives itself."""
     release = proof.card.release
-    for pattern, name, judged in (
-        (_VERSION, "version", release.version),
-        (_COMMIT, "commit", release.commit),
+    for name, stated, judged, is_same in (
+        ("version", identity.version_of(line), release.version, identity.is_version),
+        ("commit", identity.commit_of(line), release.commit, identity.is_commit),
     ):
-        found = pattern.match(line.text)
-        if found and judged:
-            same = (
-                judged.lower().startswith(found[name].lower())
-                if name == "commit"
-                else judged.lstrip("v") == found[name]
-            )
-            label = Label.PROVEN if same else Label.CONTRADICTED
-            yield reason(label, "release", f"the scorecard judged {name} {judged}", f"stated {found[name]}")
+        if stated and judged:
+            label = Label.PROVEN if is_same(stated, judged) else Label.CONTRADICTED
+            yield reason(label, "release", f"the scorecard judged {name} {judged}", f"stated {stated}")
 
 
 def _decision(line: Line, proof: Proof) -> Iterator[Reason]:
@@ -95,7 +105,11 @@ def _decision(line: Line, proof: Proof) -> Iterator[Reason]:
             f"the scorecard is of a part of the policy ({card.partial}), which decides nothing",
         )
     elif card.decision == "go":
-        yield reason(Label.PROVEN, "decision", said)
+        left = wording.things(line, proof.own_words | _OF_DECISIONS, proof.lead(line))
+        if left:
+            yield reason(Label.UNSUPPORTED, "decision", f"{said}; it does not speak of {_some(left)}")
+        else:
+            yield reason(Label.PROVEN, "decision", said)
     else:
         why = card.reasons[0] if card.reasons else ""
         yield reason(Label.CONTRADICTED, "decision", said, why)
@@ -105,8 +119,8 @@ def _numbers(line: Line, proof: Proof) -> tuple[list[Reason], bool]:
     """What the measured numbers say of those of the claim, and whether a number is left that nothing speaks of."""
     reasons: list[Reason] = []
     left = False
-    for one, metric in _claimed(line):
-        matches = _matching(line, one, metric, proof) if metric else []
+    for one, metric, column in _claimed(line):
+        matches = _matching(line, one, metric, proof, column) if metric else []
         if matches:
             reasons.append(_compared(one, metric, matches))
         elif metric.startswith("tests ") and (tests := _test_counts(line, proof)):
@@ -122,21 +136,31 @@ def _numbers(line: Line, proof: Proof) -> tuple[list[Reason], bool]:
     return reasons, left
 
 
-def _claimed(line: Line) -> Iterator[tuple[Quantity, str]]:
-    """The numbers that a claim says to be so, with what they measure; a target is none of them."""
+def _claimed(line: Line) -> Iterator[tuple[Quantity, str, str]]:
+    """The numbers that a claim says to be so, what they measure, and their column; a target is none of them."""
     if line.kind == "row":
         for i, name in enumerate(line.columns):
             one = number(line, i)
             if one is not None and not wording.is_target(name):
                 context = f"{name} {wording.subject(line)}"
-                yield one, wording.metric_of(name, one, context)
+                yield one, wording.metric_of(name, one, context), name
         return
     for one in line.quantities:
         clause = _clause(line.text, one)
         if not wording.is_target(clause):
             percent_of_tests = one.dimension == SHARE and line.fractions
             if not percent_of_tests:
-                yield one, wording.metric_of(clause, one, line.text, line.text[one.end :])
+                yield one, _metric(line, one, clause), ""
+
+
+def _metric(line: Line, one: Quantity, clause: str) -> str:
+    """What it measures; of a second time in one clause, only what stands between the two tells."""
+    start = line.text.find(clause)
+    earlier = [q for q in line.quantities if q.dimension == one.dimension and start <= q.start < one.start]
+    if earlier:
+        between = line.text[earlier[-1].end : one.start]
+        return wording.metric_of(between, one, between, line.text[one.end :])
+    return wording.metric_of(clause, one, line.text, line.text[one.end :])
 
 
 def _clause(text: str, one: Quantity) -> str:
@@ -145,7 +169,7 @@ def _clause(text: str, one: Quantity) -> str:
     return text[start : min(ends, default=len(text))]
 
 
-def _matching(line: Line, one: Quantity, metric: str, proof: Proof) -> list[Measured]:
+def _matching(line: Line, one: Quantity, metric: str, proof: Proof, column: str) -> list[Measured]:
     """The measured numbers of that metric and scope; none when the claim names a thing that the scorecard does not."""
     wanted = "errors" if metric == "success" else metric
     of_metric = [
@@ -158,7 +182,8 @@ def _matching(line: Line, one: Quantity, metric: str, proof: Proof) -> list[Meas
     scopes = {m.scope for m in of_metric if m.scope}
     text = f"{' '.join(line.section[-1:])} {line.text}".lower()
     exact = [scope for scope in scopes if scope.lower() in text]
-    left = wording.things(line, proof.own_words | {word for scope in exact for word in wording.words(scope)})
+    known = proof.own_words | {word for scope in exact for word in wording.words(scope)}
+    left = wording.things(line, known, f"{proof.lead(line)} {column}")
     if not exact and left:
         exact = [scope for scope in scopes if left <= wording.words(scope)]
         left = set() if len(exact) == 1 else left
@@ -191,6 +216,8 @@ def _against(one: Quantity, metric: str, match: Measured) -> Reason:
         )
     if not _holds(one, value):
         return reason(Label.CONTRADICTED, "metric", f"{where} is another number", arithmetic)
+    if one.dimension == SHARE and one.is_plain and one.low in (0, 100) and value != one.low:
+        return reason(Label.UNSUPPORTED, "metric", f"{where} is that only when rounded", arithmetic)
     edge = high if one.is_upper else low if one.is_lower else value
     if edge is None or not _holds(one, edge):
         bound = (
@@ -229,7 +256,7 @@ def _test_counts(line: Line, proof: Proof) -> list[dict[str, Measured]]:
     for one in proof.numbers:
         if one.metric.startswith("tests "):
             by_evidence.setdefault(one.evidence, {})[one.metric[6:]] = one
-    left = wording.things(line, proof.own_words)
+    left = wording.things(line, proof.own_words, proof.lead(line))
     named = {name: counts for name, counts in by_evidence.items() if left and left <= wording.words(name)}
     if named or left:
         return list(named.values())

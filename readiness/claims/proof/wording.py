@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from readiness.claims.numbers import Quantity, masked
 from readiness.claims.report import Line
 from readiness.claims.rules._columns import cell
-from readiness.claims.status import WORD, without_symbols
+from readiness.claims.status import WORD, Status, without_symbols
 from readiness.claims.units import COUNT, RATE, SHARE, TIME
 
 _PERCENTILE = re.compile(
@@ -50,13 +50,15 @@ _NEUTRAL = frozenset(
 STRONG = frozenset(
     {"no", "zero", "none", "never", "all", "every", "always", "any", "fully", "without", "complete"}
 )
+_GOOD = frozenset(part for word, how in WORD.items() if how is Status.GOOD for part in word.split())
+_BAD = frozenset(part for word, how in WORD.items() if how is Status.BAD for part in word.split())
 _HEADING = frozenset(
     """
     performance results result load testing test tests benchmarks benchmark summary validation validated
     metrics metric readiness production phase report quality reliability verification analysis key
     details critical path overview section execution numbers measurements slo slos objectives targets
-    checklist release code executive status gate gates evidence unit integration category categories
-    coverage latency throughput errors error rate stress baseline scorecard go criteria
+    checklist release code executive status gate gates evidence category categories
+    coverage latency throughput errors error rate scorecard go criteria value values column note notes
     """.split()  # noqa: SIM905 - a list of words reads better as text
 )
 
@@ -74,6 +76,11 @@ def metric_of(clause: str, one: Quantity, context: str, behind: str = "") -> str
         return _share(clause) or _share(context)
     counted = _COUNTED_TESTS.match(behind)
     if counted and _TESTS.search(context):
+        passed = re.match(
+            r"\s?tests? (?:cases? )?(?:all |were |have |are )?(pass|fail|skip)", behind, re.IGNORECASE
+        )
+        if passed:
+            return f"tests {_TEST_ROLES[passed[1].lower()]}"
         return f"tests {_TEST_ROLES[counted[1].lower()[:4]]}"
     return "requests" if one.dimension == COUNT and _is_of_requests(context, behind) else ""
 
@@ -107,9 +114,18 @@ def tells_of_tests(text: str) -> bool:
 
 
 def words(text: str) -> set[str]:
-    """The words of two letters or more, in lower case, without plural."""
+    """The words of a text in lower case, without plural; also `v3`, and a single letter that names something."""
     plain = masked(re.sub(r"\bp\d{2}(?:\.\d)?\b", " ", without_symbols(text), flags=re.IGNORECASE))
-    return set(re.findall(r"[a-z]{2,}", plain.lower().replace("'s", " ")))
+    plain = plain.replace("'s", " ").replace("\u2019s", " ")
+    single = {word.lower() for word in re.findall(r"(?<![\w.'\u2019])[B-HJ-Z](?![\w'\u2019])", plain)}
+    single |= {word.lower() for word in re.findall(r"(?<![\w.])[A-Za-z]{1,12}\d{1,6}(?![\w.]*\d)", plain)}
+    letters = re.findall(r"[^\W\d_]+", plain.lower())
+    return single | {word for word in letters if len(word) > 1 or not word.isascii()}
+
+
+def unread(text: str) -> set[str]:
+    """What of a text is a version, a date or an address: no word and no number, and yet a part of the claim."""
+    return {text[found.start() : found.end()].lower() for found in re.finditer(r"\x1f+", masked(text))}
 
 
 def stem(word: str) -> str:
@@ -117,17 +133,17 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
-def things(line: Line, known: Iterable[str] = ()) -> set[str]:
-    """The words of a claim, and of the heading over it, that name or narrow something."""
-    said = (
-        words(subject(line))
-        - _NEUTRAL
-        - set(WORD)
-        - {part for word in WORD for part in word.split()}
-        - set(known)
-    )
-    said |= words(line.section[-1] if line.section else "") - _HEADING - _NEUTRAL - set(WORD) - set(known)
-    return said
+def things(line: Line, known: Iterable[str] = (), around: str = "") -> set[str]:
+    """The words of a claim, of the headings over it and of what introduces it that name or narrow something."""
+    said = words(subject(line)) - _NEUTRAL - _said_well(line)
+    headings = line.section[1:] or line.section
+    said |= words(f"{' / '.join(headings)} / {around}") - _HEADING - _NEUTRAL - _GOOD
+    return (said - set(known)) | unread(subject(line))
+
+
+def _said_well(line: Line) -> frozenset[str]:
+    """The words by which a line says that it stands well; those for the contrary narrow or deny it."""
+    return _GOOD if line.status in (Status.GOOD, None) else _GOOD | _BAD
 
 
 def subject(line: Line) -> str:

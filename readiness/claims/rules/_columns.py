@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from readiness.claims.numbers import Quantity, masked, quantities
@@ -42,6 +43,7 @@ BRANCHES = re.compile(r"branch|brpart|partial", re.IGNORECASE)
 _HEADER_UNIT = re.compile(r"[(\[]\s*([^)\]]{1,20}?)\s*[)\]]\s*$")
 
 
+@lru_cache(maxsize=2_000)
 def role(name: str) -> str:
     """What a column counts: tests (total, passed, failed, ...) or lines (lines, covered, missed); empty for others."""
     bare = " ".join(re.sub(r"[^\w\s%#()/]", " ", name).split())
@@ -59,6 +61,8 @@ def target_columns(table: Table) -> Target | None:
     """The two columns, where there is one of each; None otherwise."""
     names = [name.strip() for name in table.columns]
     wanted = [i for i, name in enumerate(names) if _TARGET.fullmatch(name)]
+    if len(wanted) > 1:
+        wanted = [i for i in wanted if any(number(row, i) for row in table.rows)]
     got = [i for i, name in enumerate(names) if i not in wanted and _ACHIEVED.fullmatch(name)]
     if len(got) > 1:
         got = [i for i in got if any(quantities(row.cells[i]) for row in table.rows if i < len(row.cells))][
@@ -67,6 +71,7 @@ def target_columns(table: Table) -> Target | None:
     return Target(wanted[0], got[0]) if len(wanted) == 1 and len(got) == 1 else None
 
 
+@lru_cache(maxsize=2_000)
 def header_unit(name: str) -> str:
     """The unit in brackets behind a column's name, as in `Latency (ms)`; empty without one."""
     found = _HEADER_UNIT.search(name)
@@ -97,5 +102,6 @@ def with_unit(quantity: Quantity, written: str) -> Quantity:
         low=quantity.low * unit.scale,
         high=quantity.high * unit.scale,
         step=quantity.step * unit.scale,
+        last=None if quantity.last is None else quantity.last * unit.scale,
         dimension=unit.dimension,
     )

@@ -17,8 +17,9 @@ TARGET = re.compile(
 )
 EXCUSED = re.compile(
     r"\b(?:skipped|xfail(?:ed)?|expected to fail|quarantined|deselected|ignored|n/a|not applicable|disabled|"
-    r"waived|accepted|"
-    r"exception|non-blocking|not blocking|deferred|descoped|out of scope|optional|informational|known issue)\b",
+    r"waived|accepted|exception|non-blocking|not blocking|deferred|descoped|out of scope|"
+    r"optional|informational|known issue|as (?:planned|agreed|expected)|"
+    r"by design|on purpose)\b",
     re.IGNORECASE,
 )
 FUTURE = re.compile(
@@ -42,12 +43,24 @@ _PENDING = re.compile(
     r"|\bnot yet [a-z]{3,20}|\bnot (?:been )?(?:run|started|tested|executed|verified|done|implemented|completed)"
     r"|\bstill (?:open|missing|failing)|\bawaiting (?:approval|sign-?off|review|execution|results?|"
     r"verification|deployment|"
-    r"tests?|testing))\b(?=\s*(?:$|[).,;|\]!]|[-\u2013—]\s|:\s*(?!0|no|none)\w))|(?<=[:(|] )(?:TODO|TBD)\b|"
-    r"(?<=[:(|])(?:TODO|TBD)\b)",
+    r"tests?|testing))\b(?=\s*(?:$|[).,;|\]!]|[-\u2013—]\s|:\s*(?!0|no|none)\w))|"
+    r"(?:(?<=[:(|] )|(?<=[:(|]))(?:TODO|TBD)\b(?!\s+(?:comments?|items?|lists?|markers?)))",
     re.IGNORECASE,
 )
+_PUT_OFF = re.compile(
+    r"\b(?:tests?|testing|tested|reviews?|audits?|drills?|rehears\w+|scans?|rollback)\b[^\n]{0,60}?[:(|\u2013\u2014-]\s?"
+    r"(?P<words>(?:scheduled for|planned for|waiting (?:for|on)|blocked (?:by|on)|to be written)\b)"
+    r"|\b(?:tests?|testing|reviews?|audits?|drills?|scans?|monitoring|runbooks?|documentation|rollback)\b[^\n]{0,60}?"
+    r"[:(|\u2013\u2014-]\s?(?P<mark>WIP|TODO|TBD)\b(?=\W*$|\s*[|),;.])",
+    re.IGNORECASE,
+)
+_DONE_ONCE = re.compile(
+    r"\b(?:last|passed|done (?:on |in )?\d|repeated|next|again|weekly|monthly|quarterly)\b", re.IGNORECASE
+)
 _STATES = re.compile(
-    r"\balert|firing|→|\bqueue|\bstate machine|\b(?:transaction|request|job|connection|upload|order|message|event)s?\b",
+    r"\balert|firing|→|\bqueue|\bstate machine|\b(?:transaction|request|job|connection|upload|order|message|event|"
+    r"payment|invoice|invitation|delivery|booking)s?\b|\b(?:that|which) (?:is|are) (?:still )?pending|"
+    r"\bhandles?\b|\bshows?\b",
     re.IGNORECASE,
 )
 
@@ -58,6 +71,12 @@ def pending(text: str) -> str:
         if not _NEGATED.search(text[: found.start()]) and not _STATES.search(text):
             return found[0]
     return ""
+
+
+def put_off(text: str) -> str:
+    """The words by which it says, behind the name of a test or of a review, that it waits; empty when it does not."""
+    found = None if _DONE_ONCE.search(text) else _PUT_OFF.search(text)
+    return found["words"] or found["mark"] if found else ""
 
 
 def negated(text: str, at: int) -> bool:

@@ -18,7 +18,9 @@ from readiness.claims.status import Status
 RULE = "miscounted"
 _ITEMS = r"(?:items?|boxes|rows|entries|points|criteria|gates|controls)"
 _STATED = re.compile(
-    rf"\(\s*(?P<count>\d{{1,4}})(?P<more>\+)?\s*(?:checklist\s+)?{_ITEMS}\s*\)\s*:?\s*$", re.IGNORECASE
+    rf"(?:\(|[:\u2014\u2013-]\s)\s*(?P<count>\d{{1,4}})(?P<more>\+)?\s*(?:checklist\s+)?{_ITEMS}\s*\)?\s*:?\s*$"
+    rf"|^\W*all (?P<all>\d{{1,4}}) {_ITEMS}\b[^:]{{0,60}}:\s*$",
+    re.IGNORECASE,
 )
 _OF_ITEMS = re.compile(rf"^\W{{0,3}}(?:\w+\s){{0,2}}{_ITEMS}\b", re.IGNORECASE)
 _LISTED = re.compile(rf"\b{_ITEMS}\b|checklist", re.IGNORECASE)
@@ -32,6 +34,7 @@ _NO_NOUN = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_LIST = 400
+_CLOSES = re.compile(r"\W*(?:total|sum|overall)\b", re.IGNORECASE)
 _TEST_NAME = re.compile(r"\btest_\w+|\w+::\w+|\bTest[A-Z]\w+")
 _SELECTED = re.compile(
     r"\b(?:passing|failing|failed|selected|highlights?|examples?|main|key|top|notable|largest|most|new|"
@@ -58,11 +61,11 @@ def _stated(report: Report, index: int, line: Line) -> Iterator[Contradiction]:
         return
     below = following(report.lines, index)
     counts = _counts(below)
-    stated = int(found["count"])
+    stated = int(found["count"] or found["all"])
     right = any(count >= stated for count in counts) if found["more"] else stated in counts
     selected = any(_SELECTED.search(other.text) for other in below[:1] if other.kind == "text")
     if counts and _marked(below) > 1 and not right and not selected:
-        yield _miscounted(line, found[0].strip(" :()"), _marked(below) or max(counts), below)
+        yield _miscounted(line, found[0].strip(" :()\u2014\u2013-"), _marked(below) or max(counts), below)
 
 
 class _Listings:
@@ -112,13 +115,15 @@ def _fraction_of_items(listings: _Listings, line: Line) -> Iterator[Contradictio
 def _beside_a_list(report: Report, listings: _Listings, index: int, line: Line) -> Iterator[Contradiction]:
     """`Total: 30/30 (100%)` directly after a list or table, or as its last row; also its ticks are counted."""
     one = next(iter(line.fractions), None)
-    if one is None or len(line.fractions) > 1 or not _is_of_all(line.text, one):
+    if one is None or len(line.fractions) > 1:
         return
     entries = (
         _entries_under(report, index)
         if line.kind == "heading"
         else _entries_before(report.lines, index, line)
     )
+    if not _is_of_all(line.text, one) and not _names_the_rows(line.text, one, entries):
+        return
     marked = [other for other in entries if other.status is not None]
     if len(marked) < 3 or len(marked) < len(entries) or any(other.fractions for other in marked):
         return
@@ -137,6 +142,17 @@ def _is_of_all(text: str, one: Parts) -> bool:
     behind = text[one.end :]
     return bool(
         _OF_ITEMS.match(behind) or (_GENERAL.search(text[: one.start]) and _NO_NOUN.fullmatch(behind))
+    )
+
+
+def _names_the_rows(text: str, one: Parts, entries: Sequence[Line]) -> bool:
+    """Whether a fraction counts what the first columns of the table are called: `8/8 checks` under `Check`."""
+    noun = re.match(r"\W{0,3}([A-Za-z]{3,20}?)s?\b", text[one.end :])
+    if any(re.search(r"\d\s?[-\u2013]\s?\d", " ".join(row.cells[:2])) for row in entries):
+        return False  # `1-5` in a row stands for five of them.
+    names = " ".join(entries[0].columns[:2]).lower() if entries else ""
+    return bool(
+        noun and _GENERAL.search(text[: one.start]) and noun[1].lower() in names.replace("s ", " ").split()
     )
 
 
@@ -231,6 +247,13 @@ def _named_tests(report: Report, index: int, line: Line) -> Iterator[Contradicti
 def _sum_of_fractions(report: Report, index: int, line: Line) -> Iterator[Contradiction]:
     """`18/24 tests` over a list in which every entry has a fraction of its own."""
     if len(line.fractions) != 1 or "test" not in line.text.lower() or line.kind not in ("item", "text"):
+        return
+    if (
+        line.kind == "text"
+        and _CLOSES.match(line.text)
+        and index
+        and report.lines[index - 1].kind in ("item", "row")
+    ):
         return
     whole, label = line.fractions[0], ""
     children: list[Line] = []

@@ -31,6 +31,7 @@ _START = re.compile(r"(?:test |run |execution )?(?:start(?:ed|s)?(?: date| on| a
 _END = re.compile(
     r"(?:test |run |execution )?(?:end(?:ed|s)?(?: date| on| at)?|finish(?:ed)?(?: on| at)?|until|to)", re.I
 )
+_SPAN = re.compile(r"\d{4}-\d\d-\d\d\s?(?:to|until|\u2013|—|→|-)\s?\d{4}-\d\d-\d\d", re.IGNORECASE)
 _PAST = re.compile(
     r"\b(?:(?:last|was|were)\s+)?(?:tested|executed|rehearsed|completed|verified|performed|measured|ran|"
     r"drilled|restored|deployed) on\b",
@@ -94,6 +95,7 @@ def find(report: Report) -> Iterator[Contradiction]:
                 f"{one.when} is a {right}, stated {one.weekday.capitalize()}",
             )
     yield from _two_dates(known)
+    yield from _backwards(report)
     yield from _end_before_start(known)
     written = report_date(report)
     for one in known if written else ():
@@ -111,6 +113,15 @@ def find(report: Report) -> Iterator[Contradiction]:
                 arithmetic,
                 (written.line,),
             )
+
+
+def _backwards(report: Report) -> Iterator[Contradiction]:
+    """`2026-02-09 to 2026-02-01` in one line."""
+    for line in report.lines:
+        told = list(_of(line)) if _SPAN.search(line.text) else []
+        if len(told) == 2 and told[1].when < told[0].when:
+            arithmetic = f"{told[1].when} is before {told[0].when}"
+            yield Contradiction(line, RULE, "it ended before it started", arithmetic)
 
 
 def _two_dates(known: list[Dated]) -> Iterator[Contradiction]:

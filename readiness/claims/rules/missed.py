@@ -14,13 +14,16 @@ from readiness.claims.units import COUNT, RATE, SHARE, TIME
 
 RULE = "target-missed"
 _INLINE = re.compile(
-    r"\(?\b(?:targets?|limits?|threshold|goal|slo|sla|objective|required|budget|expected)\b(?:\s+(?:is|of|was))?\s*[:=]?\s*"
+    r"\(?\b(?:must be|should be|has to be|targets?|limits?|threshold|goal|slo|sla|objective|required|budget|expected)\b"
+    r"(?:\s+(?:is|of|was))?\s*[:=]?\s*"
     r"(?P<target>[^()|;]{1,60})",
     re.IGNORECASE,
 )
 _MET_AT = re.compile(
-    r"(?P<target>[<>≤≥][^()|]{1,40}?)\(\s*(?:target\s+)?(?:met|achieved|reached|actual|measured|result)\s*(?:at|with|:|is|=)?\s*"
-    r"(?P<got>[^()|]{1,40})\)",
+    r"(?P<target>(?:[<>≤≥]|\b(?:under|below|over|above|within|at most|at least|less than|more than)\b)"
+    r"[^()|:;\u2014\u2013]{1,40}?)"
+    r"\s?(?:\(|[:;\u2014\u2013]|\s-\s)\s*(?:target\s+)?(?:met|achieved|reached|actual(?:ly)?|measured|result|currently|observed|now)\b"
+    r"\s*(?:at|with|:|is|=)?\s*(?P<got>[^()|]{1,40})",
     re.IGNORECASE,
 )
 _THEN_GOT = re.compile(
@@ -30,7 +33,7 @@ _THEN_GOT = re.compile(
 )
 _AT_LEAST = re.compile(
     r"throughput|sustained|\bops\b|capacity|coverage|availability|uptime|success|pass rate|passed|passing|"
-    r"hit rate|\bscore\b|peak|"
+    r"hit rate|\bscore\b|peak|accuracy|precision|\brecall\b|true positive|"
     r"\bminimum\b|\bmin\s+(?=[\d≥>])",
     re.IGNORECASE,
 )
@@ -41,8 +44,14 @@ _AT_MOST = re.compile(
 )
 _EITHER_WAY = re.compile(
     r"detect|recover(?!y time)|attain|complian|within|toleran|reduc|improv|saving|handled|retr(?:y|ies)|"
-    r"remaining|soak|endurance|"
-    r"retention|headroom|freed|slo\b",
+    r"remaining|\bleft\b|unused|spare|saved|between|soak|endurance|"
+    r"retention|headroom|freed|(?:latency|response|error)[\w\s]{0,20}\bslo\b",
+    re.IGNORECASE,
+)
+
+_NONE_WANTED = re.compile(
+    r"\b(?:bugs?|defects?|incidents?|blockers?|vulnerabilit\w*|findings|outages?|lost|crash\w*|violations?|failures?|errors?|"
+    r"leaks?|alerts?|critical|open)\b(?! (?:rules?|handlers?|codes?|types?|pages?|messages?|caught|handled|budgets?))",
     re.IGNORECASE,
 )
 
@@ -112,17 +121,24 @@ def _pairs(text: str) -> Iterator[tuple[Quantity, Quantity]]:
         targets = quantities(found["target"])
         values = [
             one
-            for one in quantities(text[: found.start()])
-            if targets and one.dimension == targets[0].dimension
+            for one in quantities(_sentence(text[: found.start()]))
+            if targets
+            and one.dimension == targets[0].dimension
+            and not (one.is_range and one.dimension == COUNT)
         ]
         if values and len(values) == len(targets):
             yield from zip(targets, values, strict=True)
             return
 
 
+def _sentence(before: str) -> str:
+    """What stands before a target in its own sentence; a target that opens a sentence speaks of nothing before it."""
+    return re.split(r"[.!?]\s+(?=[A-Z\W])|\s[/·]\s|\n", before)[-1]
+
+
 def _problem(target: Quantity, got: Quantity, context: str) -> str:
     """The arithmetic of a miss; empty when the target is kept, or when the two cannot be compared."""
-    wanted = _wanted(target, context)
+    wanted, got = _wanted(target, context), got.after
     if wanted is None or target.dimension != got.dimension or got.bound == "~":
         return ""
     if wanted.side == "high":
@@ -160,6 +176,8 @@ def _wanted(target: Quantity, context: str) -> _Wanted | None:
         return _Wanted("high" if target.is_upper else "low", target.bound in ("<", ">"), target)
     if _EITHER_WAY.search(context):
         return None
+    if target.dimension == COUNT and target.low == target.high == 0 and _NONE_WANTED.search(context):
+        return _Wanted("high", False, target)
     low, high = bool(_AT_LEAST.search(context)), bool(_AT_MOST.search(context))
     if target.dimension == RATE and not high:
         return _Wanted("low", False, target)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import NamedTuple
 
 from readiness.claims.model import Contradiction
 from readiness.claims.numbers import Parts, Quantity, fractions, quantities
-from readiness.claims.report import Line, Report
+from readiness.claims.report import Line, Report, Table
 from readiness.claims.rules import _columns, _words
 from readiness.claims.units import SHARE, shown
 
@@ -19,6 +20,12 @@ _FREE = re.compile(
     r"^\s?\)?\s?$|^[\s)]*(?:[.,;|)\]!✅]|$)|^\s(?:success|pass|complet|cover|done|of\b|rate|succe|green|fail|error|healthy|active)",
     re.IGNORECASE,
 )
+_RAN = re.compile(r"\b(?:executed|runs?|ran)\b", re.IGNORECASE)
+_LEFT_OUT = re.compile(
+    r"\bskip\w*\b[^.|]{0,40}\b(?:not (?:in\b|counted|included|part of)|excluded|left out|on top)"
+    r"|\b(?:exclud\w*|without|not counting)\b[^.|]{0,20}\bskip",
+    re.IGNORECASE,
+)
 _NOT_SHARE = re.compile(
     r"\b(?:faster|slower|more|less|fewer|increase|decrease|reduction|improve\w*|growth|higher|lower|better|worse|confidence|up|down|"
     r"per|each|target|threshold|required|minimum|limit|goal)\b",
@@ -26,13 +33,31 @@ _NOT_SHARE = re.compile(
 )
 
 
+class _Skips(NamedTuple):
+    """Whether the totals leave out what was skipped."""
+
+    left_out: bool
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What comes to the total beside what passed."""
+        return ("failed", "errored") if self.left_out else ("failed", "errored", "skipped")
+
+    @property
+    def needed(self) -> frozenset[str]:
+        """What must be told for the sum to be exact."""
+        return frozenset({"failed"} if self.left_out else {"failed", "skipped"})
+
+
 def find(report: Report) -> Iterator[Contradiction]:
     """Fractions with their percentage beside them; rows with counts; `n of m` where n is more than m."""
     for line in report.lines:
         yield from _beside(line)
         yield from _more_than_all(line)
-        if line.kind == "row":
-            yield from _row(line)
+    for table in report.tables:
+        skips = _Skips(_leaves_skipped_out(report, table))
+        for row in table.rows:
+            yield from _row(row, skips)
 
 
 def _beside(line: Line) -> Iterator[Contradiction]:
@@ -99,21 +124,38 @@ def _more_than_all(line: Line) -> Iterator[Contradiction]:
             return
 
 
-def _row(line: Line) -> Iterator[Contradiction]:
-    """The total and its parts, and the rate that follows from them."""
+def _leaves_skipped_out(report: Report, table: Table) -> bool:
+    """Whether the totals of a table are of what ran: its column says so, the report does, or all of its rows do."""
+    if any(_columns.role(name) == "total" and _RAN.search(name) for name in table.columns):
+        return True
+    if any(_LEFT_OUT.search(line.text) for line in report.lines):
+        return True
+    rows = [counts for row in table.rows if (counts := _counts(row)) and {"total", "skipped"} <= set(counts)]
+    telling = sum(counts["skipped"].low > 0 for counts in rows)
+    return telling > 1 and not any(_sum_problem(_values(counts), _Skips(left_out=True)) for counts in rows)
+
+
+def _counts(line: Line) -> dict[str, Quantity]:
+    """The numbers of a row by what they count; none where two columns count the same."""
     counts: dict[str, Quantity] = {}
     for i, name in enumerate(line.columns):
         number, role = _columns.number(line, i), _columns.role(name)
         if role and number is not None:
             if role in counts:
-                return
+                return {}
             counts[role] = number
+    return counts
+
+
+def _row(line: Line, skips: _Skips) -> Iterator[Contradiction]:
+    """The total and its parts, and the rate that follows from them."""
+    counts = _counts(line)
     rates = {role: counts.pop(role) for role in ("rate", "coverage") if role in counts}
     if any(not one.is_plain for one in counts.values()):
         return
-    values = {role: one.low for role, one in counts.items()}
+    values = _values(counts)
     problem = (
-        _sum_problem(values)
+        _sum_problem(values, skips)
         or _rate_problem(values, rates.get("rate"))
         or _coverage_problem(line, values, rates.get("coverage"))
     )
@@ -121,9 +163,13 @@ def _row(line: Line) -> Iterator[Contradiction]:
         yield Contradiction(line, RULE, "the numbers of the row do not fit together", problem)
 
 
-def _sum_problem(values: dict[str, Fraction]) -> str:
+def _values(counts: dict[str, Quantity]) -> dict[str, Fraction]:
+    return {role: one.low for role, one in counts.items()}
+
+
+def _sum_problem(values: dict[str, Fraction], skips: _Skips) -> str:
     for whole, good, rest, needed in (
-        ("total", "passed", ("failed", "errored", "skipped"), {"failed", "skipped"}),
+        ("total", "passed", skips.parts, skips.needed),
         ("lines", "covered", ("missed",), {"missed"}),
     ):
         if whole not in values or good not in values:

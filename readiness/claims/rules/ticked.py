@@ -7,25 +7,37 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from readiness.claims.model import Contradiction
-from readiness.claims.numbers import Parts
+from readiness.claims.numbers import Parts, fractions
 from readiness.claims.report import Line, Report
 from readiness.claims.rules import _columns, _words
 from readiness.claims.status import Status
 
 RULE = "ticked-but-open"
 _EVEN_WITH = re.compile(
-    r"\b(?:with|at|on|when|even|despite|while|down to|survives?|tolerates?|after|if)\b[^.]{0,20}$",
+    r"\b(?:with|at|on|when|even|despite|while|down to|after|if)\b[^.]{0,20}$"
+    r"|\b(?:surviv\w*|tolerat\w*|loss of|losing|outage|degraded|kill(?:ed|ing|s)?|keeps? (?:serving|running))\b",
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(
-    r"\b(?:step|stage|phase|wave|batch|part|canary|iteration|milestone|sprint|round|ring|week|day|page|attempt|run|cycle)\s*$",
+    r"\b(?:step|stage|phase|wave|batch|part|canary|iteration|milestone|sprint|round|ring|week|day|page|attempt|run|cycle|checkpoint|"
+    r"shard|rehearsal|retry|try|level|tier|zone|slot|section|chapter|item|point|task|ticket|issue)s?\s*#?$",
     re.IGNORECASE,
+)
+_ONCE = re.compile(
+    r"\b(?:in rc\W?\d|(?:on|in|at|during) the (?:first|last|previous|earlier)|first (?:run|attempt|try)|"
+    r"initially|earlier|previously|last (?:week|sprint|release|month|time)|yesterday|none (?:now|in)|"
+    r"(?:all )?fixed|now pass\w*|pass(?:es)? now)\b",
+    re.IGNORECASE,
+)
+_LATER = re.compile(
+    r"\s*\(?(?:tomorrow|later|next|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b", re.IGNORECASE
 )
 _TESTS_FAILED = re.compile(
     r"(?<!\bof )(?<![/,.\d])\b([1-9]\d{0,6}) (?:\w+ )?(?:tests?|checks?|cases?|items?|scenarios?) (?:are |"
     r"were )?fail(?:ed|ing)\b",
     re.IGNORECASE,
 )
+_TESTS_THEN_FAILING = re.compile(r"\btests?\s?[-\u2013—:(,]\s?([1-9]\d{0,6}) failing\b", re.IGNORECASE)
 _PASSED_FAILED = re.compile(
     r"\bpass(?:ed|ing)\b[^.]{0,20}?\b([1-9]\d{0,6}) fail(?:ed|ing|ures?)\b", re.IGNORECASE
 )
@@ -49,8 +61,14 @@ def _open_mark(line: Line) -> tuple[str, str] | None:
 
 
 def _pending(line: Line) -> tuple[str, str] | None:
-    words = _words.pending(line.text)
+    words = _words.pending(line.text) or _words.put_off(line.text)
     return (f'it is ticked, and says "{words}"', "") if words else None
+
+
+def _is_of_another_time(text: str, one: Parts) -> bool:
+    """Whether the fraction tells of a first attempt or of what is to come, and not of how it stands."""
+    healed = any(other.part == other.whole == one.whole for other in fractions(text[one.end :]))
+    return healed or bool(_LATER.match(text[one.end :]) or _ONCE.search(text))
 
 
 def _partial(line: Line) -> tuple[str, str] | None:
@@ -65,7 +83,10 @@ def _partial(line: Line) -> tuple[str, str] | None:
 
 def counts_success(text: str, one: Parts) -> bool:
     """Whether it counts what passed or lives, and nothing excuses the rest."""
-    after, before = text[one.end : one.end + 40], text[max(0, one.start - 25) : one.start]
+    if _is_of_another_time(text, one):
+        return False
+    start, end = _cell(text, one)
+    after, before = text[one.end : min(end, one.end + 40)], text[max(start, one.start - 25) : one.start]
     if (
         _words.TARGET.search(text)
         or _ORDINAL.search(before)
@@ -75,12 +96,26 @@ def counts_success(text: str, one: Parts) -> bool:
     after = re.split(r"[.;,]|\d+/\d+", after)[0]
     if _words.PASSED.search(after) or _words.PASSED.search(before):
         return True
-    return bool(_words.ALIVE.search(after) or _words.ALIVE.search(before)) and not _EVEN_WITH.search(before)
+    alive = _words.ALIVE.search(after) or _words.ALIVE.search(before)
+    return bool(alive) and not _EVEN_WITH.search(text[: one.start])
+
+
+def _cell(text: str, one: Parts) -> tuple[int, int]:
+    """Where the cell of a fraction begins and ends in its row; the whole row, where it stands alone in its cell."""
+    start = text.rfind(" | ", 0, one.start) + 3 if " | " in text[: one.start] else 0
+    end = text.find(" | ", one.end)
+    end = len(text) if end < 0 else end
+    alone = not re.search(r"[A-Za-z]", text[start : one.start] + text[one.end : end])
+    return (0, len(text)) if alone else (start, end)
 
 
 def _failed(line: Line) -> tuple[str, str] | None:
-    found = _TESTS_FAILED.search(line.text) or _PASSED_FAILED.search(line.text)
-    if not found or _words.TARGET.search(line.text):
+    found = (
+        _TESTS_FAILED.search(line.text)
+        or _TESTS_THEN_FAILING.search(line.text)
+        or _PASSED_FAILED.search(line.text)
+    )
+    if not found or _words.TARGET.search(line.text) or _ONCE.search(line.text[found.end() :]):
         return None
     return f'it is ticked, and says "{found[0]}"', f"{found[1]} > 0"
 

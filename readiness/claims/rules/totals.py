@@ -25,10 +25,11 @@ _SCORE = re.compile(
 )
 _NO_SUM = re.compile(
     r"\b(?:avg|average|mean|median|max|min|peak|p\d{2}|rate|ratio|percent|port|version|phase|year|id|target|limit|threshold|"
-    r"users?|concurren\w*|replicas?|latency|throughput|rps|weight)\b|%|/s|#",
+    r"cumulative|running|balance|to date|ytd|users?|concurren\w*|replicas?|latency|throughput|rps|weight)\b|%|/s|#",
     re.IGNORECASE,
 )
 _LEAST_ROWS = 2
+_MOST_CLOSINGS = 60
 _ELLIPSIS = re.compile(r"…|\.\.\.")
 _SELECTED = re.compile(
     r"\b(?:top|slowest|largest|worst|selected|examples?|excerpt|sample|highlights)\b", re.IGNORECASE
@@ -74,6 +75,8 @@ def _closings(table: Table) -> Iterator[Contradiction]:
     """A closing row may close the rows since the one before it, or all."""
     start = 0
     closing = [_closes(row, table) for row in table.rows]
+    if sum(closing) > _MOST_CLOSINGS:
+        return
     for i, row in enumerate(table.rows):
         if not closing[i]:
             continue
@@ -93,11 +96,12 @@ def _name(row: Line) -> str:
 def _closes(row: Line, table: Table) -> bool:
     """Whether a row closes the table; `Total requests` among other metrics is one of them, and does not."""
     name = _name(row)
-    named = _SUM.search(name) or _MEAN.search(name) or _ALL.search(name)
+    is_metric = bool(table.columns and _KEYS.fullmatch(table.columns[0].strip()))
+    named = _SUM.search(name) or _ALL.search(name) or (_MEAN.search(name) and not is_metric)
     if len(name) > 40 or not named or _UNIQUE.search(row.text):
         return False
     around = f"{' '.join(table.section)} {table.columns[0] if table.columns else ''}".lower()
-    if table.columns and _KEYS.fullmatch(table.columns[0].strip()):
+    if is_metric:
         around = ""
     rest = set(re.findall(r"[a-z]+", name.lower())) - _CLOSING_WORDS
     return all(word.rstrip("s") in around for word in rest)
@@ -137,6 +141,8 @@ def _column(i: int, name: str, above: Sequence[Line], row: Line) -> _Column | No
 def _problem(table: Table, column: _Column, row: Line) -> str:
     name = _name(row)
     if _MEAN.search(name) or (_WEIGHTED.search(name) and not _SUM.search(name)):
+        if _WEIGHT.fullmatch(column.name.strip()):
+            return _sum_problem(column, name) and _mean_problem(table, column, exact=True)
         return _mean_problem(table, column, exact=True)
     if column.stated.dimension == SHARE:
         return _share_problem(table, column, name)
@@ -151,11 +157,23 @@ def _share_problem(table: Table, column: _Column, name: str) -> str:
         return _sum_problem(column, name)
     if _SCORE.search(column.name) and not _columns_count(table):
         return _mean_problem(table, column, exact=False)
+    if _is_distribution(column):
+        return ""
     low, high = min(p.low for p in column.parts), max(p.high for p in column.parts)
     half = max(p.step for p in (*column.parts, column.stated))
     if column.stated.bound != "=" or (column.stated.high >= low - half and column.stated.low <= high + half):
         return ""
     return f"{say(column.stated)} is not between {shown(low, SHARE)} and {shown(high, SHARE)}"
+
+
+def _is_distribution(column: _Column) -> bool:
+    """Whether the rows share out one whole: then they are summed, and each may be rounded."""
+    total, fuzz = sum(p.low for p in column.parts), sum(p.step / 2 for p in column.parts)
+    return (
+        column.stated.low - fuzz - column.stated.step
+        <= total
+        <= column.stated.high + fuzz + column.stated.step
+    )
 
 
 def _columns_count(table: Table) -> bool:
@@ -182,6 +200,10 @@ def _sum_problem(column: _Column, name: str) -> str:
         stated.could_be(part.low) for part in column.parts if part == max(column.parts)
     ):
         return ""
+    if not _SUM.search(name) and min(p.low for p in column.parts) <= stated.low < max(
+        p.low for p in column.parts
+    ):
+        return ""  # `All` and `Overall` may also be pooled, by weights that are not shown.
     if (not _SUM.search(name) or _SCORE.search(column.name)) and any(
         stated.could_be(value) for value in _aggregates(column.parts)
     ):

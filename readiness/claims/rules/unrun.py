@@ -50,7 +50,7 @@ _OUTCOME = re.compile(
 )
 _MADE = re.compile(
     r"\b(?:implemented|created|framework|script\w*|tool\w*|documented|prepared|configured|designed|written|available|"
-    r"support\w*|generated|reporting|export|baselines?|monitor\w*|compil\w*|ready to)\b",
+    r"support\w*|generated|reporting|export|baselines?|monitor\w*|compil\w*|ready to|files)\b",
     re.IGNORECASE,
 )
 _WHOLE = re.compile(r"\b(?:full|all|complete|entire|whole)\b", re.IGNORECASE)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from readiness.claims.formats.view import Group, View, at, beside
 from readiness.claims.model import Claim, Label
-from readiness.cli._claims.view import Group, View, at, beside
 from readiness.report.escape import markdown, markdown_code, shorten
 
 LIMIT = 1_000_000

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rich.cells import cell_len, chop_cells
 
+from readiness.claims.formats.view import Group, View, at, beside
 from readiness.claims.model import Claim, Label
-from readiness.cli._claims.view import Group, View, at, beside
 from readiness.report import escape
 from readiness.report.screen import PLAIN, Screen
 

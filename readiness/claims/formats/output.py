@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
+from readiness.claims.formats.view import View, view
 from readiness.claims.model import Audit
-from readiness.cli._claims.view import View, view
 from readiness.errors import NoVerdictError
 from readiness.report.outputs import Output
 from readiness.report.screen import PLAIN, screen_of
@@ -42,20 +42,20 @@ def _rendered(shown: View, output: Output) -> bytes:
 
 
 def _terminal(shown: View, output: Output) -> str:
-    from readiness.cli._claims.terminal import render
+    from readiness.claims.formats.terminal import render
 
     return render(shown, screen_of(sys.stdout, os.environ) if output.path is None else PLAIN)
 
 
 def _markdown(shown: View, output: Output) -> str:
-    from readiness.cli._claims.markdown import render
+    from readiness.claims.formats.markdown import render
 
     del output
     return render(shown)
 
 
 def _html(shown: View, output: Output) -> str:
-    from readiness.cli._claims.html import render
+    from readiness.claims.formats.html import render
 
     del output
     return render(shown)

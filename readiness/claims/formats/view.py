@@ -97,11 +97,19 @@ def _sentence(audit: Audit) -> str:
 
 
 def _remark(audit: Audit) -> str:
+    """What to do next."""
+    parts = []
+    if audit.is_refuted:
+        parts.append("Next: correct each line below, or do what it claims; then run the audit again.")
     if audit.scorecard is None:
-        return (
-            "Without a scorecard nothing is compared with evidence: name a scorecard to see what is proven."
+        parts.append(
+            "Without a scorecard nothing is compared with evidence: give --scorecard to see what is proven."
         )
-    return ""
+    elif audit.scorecard.stale:
+        parts.append(f"{audit.scorecard.stale.capitalize()}, so it proves nothing: judge the release again.")
+    elif audit.shows_nothing:
+        parts.append("Next: let the policy check what the report claims; its scorecard speaks of none of it.")
+    return " ".join(parts)
 
 
 def _rows(audit: Audit) -> Iterator[tuple[str, str]]:

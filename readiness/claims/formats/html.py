@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from readiness.cli._claims.view import View, at, beside
+from readiness.claims.formats.view import View, at, beside
 from readiness.report import escape
 
 MOST_TEXT = 600

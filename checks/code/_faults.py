@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from readiness.check import Finding, Location, Measure, Outcome, Params, Stricter
-from readiness.check.scans import doubts, looked, place, suppressed
+from readiness.check.scans import doubts, looked, place, suppressed, thin
 from readiness.evidence.scan import Purpose, Scan, Severity
 from readiness.evidence.scan_selection import Selection, amount, select, sentence
 
@@ -29,18 +29,26 @@ class FaultParams(Params):
     """The greatest number of findings that are suppressed, in the code or by the tool; without it no limit."""
     tools: tuple[str, ...] = ()
     """Tools that must have run, by the names in their reports; a tool that is not known here has to be named."""
-    uncounted: Literal["warn", "unproven"] = "warn"
-    """What comes of a report that does not tell how much was looked at: `warn` at best, or `unproven`."""
+    min_scanned: Annotated[int, Field(ge=1), Stricter.HIGHER] = 1
+    """The least number of files, or of what else its tool counts, that each report tells it looked at."""
+    uncounted: Literal["warn", "unproven"] | None = None
+    """What comes of a report that does not tell how much was looked at: `warn` at best, or `unproven`; unless it is
+    set, a warning, and unproven where `min-scanned` asks for more than one."""
+
+    @property
+    def of_uncounted(self) -> Literal["warn", "unproven"]:
+        """What comes of a report without a count; a number that was asked for is not shown by one that has none."""
+        return self.uncounted or ("warn" if self.min_scanned == 1 else "unproven")
 
 
 def judge_faults(scan: Scan, purpose: Purpose, params: FaultParams) -> Iterator[Finding]:
     """Judge the runs of a purpose: doubts, what is over its limit, and what was looked at."""
     selection = select(scan, purpose, params.tools)
-    problems = [*doubts(selection), *_over(selection, params)]
+    problems = [*doubts(selection), *thin(selection, params.min_scanned), *_over(selection, params)]
     yield from problems
     yield from suppressed(selection, params.max_suppressed)
     if selection.runs and not problems:
-        yield looked(selection, _counted(selection), params.uncounted)
+        yield looked(selection, _counted(selection), params.of_uncounted)
 
 
 def _over(selection: Selection, params: FaultParams) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from readiness.check import Check, Finding, Measure, Outcome, Params, Stricter
-from readiness.check.scans import doubts, looked, place
+from readiness.check.scans import doubts, looked, place, thin
 from readiness.evidence.scan import Scan, ScanFinding
 from readiness.evidence.scan_selection import Selection, amount, select
 
@@ -28,6 +28,8 @@ class ComplexityParams(Params):
     """Linters whose complexity rule counts, such as `ruff`: they tell only of functions over their own limit."""
     uncounted: Literal["warn", "unproven"] = "unproven"
     """What comes of a linter's report, which does not tell what was measured: `unproven`, or `warn` at best."""
+    min_scanned: Annotated[int, Field(ge=1), Stricter.HIGHER] = 1
+    """The least number of functions and methods that each report tells it measured."""
 
 
 class Complexity(Check[ComplexityParams]):
@@ -43,7 +45,8 @@ class Complexity(Check[ComplexityParams]):
     ## How to fix it
     Split the function where it changes its subject, return early, put a table in the place of a chain of `if`, and give
     each case of a large `match` a function of its own. Report: `radon cc -j src > reports/complexity.json`, which lists
-    every function. A limit that old code is over is written as `max-functions`, and only ever lowered.
+    every function. A limit that old code is over is written as `max-functions`, and only ever lowered. `min-scanned`,
+    a little below the number that a good run tells, refuses the report of a part.
 
     ## References
     - T. J. McCabe, A Complexity Measure: https://doi.org/10.1109/TSE.1976.233837
@@ -57,7 +60,11 @@ class Complexity(Check[ComplexityParams]):
         measured = [one for one in selection.listed if one.value is not None or one.rule.lower() in _RULES]
         complex_ = [one for one in measured if one.value is None or one.value > self.params.max]
         hidden = self._hidden(selection)
-        problems = [*doubts(selection), *self._over(complex_, hidden)]
+        problems = [
+            *doubts(selection),
+            *thin(selection, self.params.min_scanned),
+            *self._over(complex_, hidden),
+        ]
         yield from problems
         if selection.runs and not problems:
             greatest = max((one.value or 0 for one in measured), default=0)

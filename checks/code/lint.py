@@ -36,6 +36,8 @@ class Lint(Check[LintParams]):
     `cargo clippy --workspace --message-format=json > reports/clippy.json`, `rubocop --format json`, `oxlint -f json`,
     `biome lint --reporter=json`, `shellcheck -f checkstyle`, Checkstyle's and SpotBugs' own XML, or SARIF from any
     other. Cargo writes the same for `cargo check`, without Clippy's rules: look that the pipeline runs Clippy.
+    One file is something too: set `min-scanned` a little below the number of files that a good run tells. What does not
+    count its files is then unproven, unless `uncounted: warn` takes its word.
 
     ## References
     - Ruff, output formats: https://docs.astral.sh/ruff/settings/#output-format

@@ -30,7 +30,8 @@ class Types(Check[TypesParams]):
     (`mypy src > reports/mypy.txt`, whose last line tells them), `pyright --outputjson > reports/pyright.json`, or for
     TypeScript `tsc --noEmit --pretty false --listFiles > reports/tsc.txt`, which lists them.
     A line that must stay as it is takes `# type: ignore[code]` with a reason. When the checker looked at nothing, name
-    the folders in its configuration.
+    the folders in its configuration. One file is something too: set `min-scanned` a little below the number of files
+    that the report of a good run tells.
 
     ## References
     - mypy, the command line: https://mypy.readthedocs.io/en/stable/command_line.html

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from readiness.check import Check, Finding
-from readiness.check.scans import SeverityParams, doubts, looked, over, suppressed
+from readiness.check.scans import SeverityParams, doubts, looked, over, suppressed, thin
 from readiness.evidence.scan import Scan as ScanFacts
 from readiness.evidence.scan import ScanFinding
 from readiness.evidence.scan_selection import select, severities
@@ -35,6 +35,7 @@ class Scan(Check[ScanParams]):
     looked at: `kube-score score -o json`, `polaris audit --format json`, `checkov -o json`,
     `kubeconform -output json -summary`, `trivy config --format json`, `dclint -f json`. Others do not: kube-linter,
     hadolint, zizmor, actionlint; with `uncounted: warn` their word is taken, for half of the weight.
+    `min-scanned` refuses a report that counts less than what is deployed.
 
     ## References
     - Kubernetes, security checklist: https://kubernetes.io/docs/concepts/security/security-checklist/
@@ -48,7 +49,7 @@ class Scan(Check[ScanParams]):
         counts = selection.counts()
         advice = "mend it, or give the tool's own exception with a reason"
         bad = over(counts, self.params.limits, selection.listed, advice, _object)
-        problems = [*doubts(selection), *bad]
+        problems = [*doubts(selection), *thin(selection, self.params.min_scanned), *bad]
         yield from problems
         yield from suppressed(selection, self.params.max_suppressed)
         if selection.runs and not problems:

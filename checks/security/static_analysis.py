@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from readiness.check import Check, Finding
-from readiness.check.scans import SeverityParams, doubts, looked, over, suppressed
+from readiness.check.scans import SeverityParams, doubts, looked, over, suppressed, thin
 from readiness.evidence.scan import Scan
 from readiness.evidence.scan_selection import select, severities
 
@@ -32,6 +32,7 @@ class StaticAnalysis(Check[StaticAnalysisParams]):
     Use a report that counts files: `bandit -r src -f json -o reports/bandit.json`,
     `semgrep scan --json --output reports/semgrep.json`, `gosec -fmt json -out reports/gosec.json ./...`; SARIF of
     semgrep and of gosec does not, that of CodeQL does. A tool that is not known here is named under `tools`.
+    Set `min-scanned` a little below the number of files that the report of a good run tells: one file is something too.
 
     ## References
     - Bandit, formatters: https://bandit.readthedocs.io/en/latest/formatters/json.html
@@ -45,6 +46,7 @@ class StaticAnalysis(Check[StaticAnalysisParams]):
         counts = selection.counts()
         problems = [
             *doubts(selection),
+            *thin(selection, self.params.min_scanned),
             *over(
                 counts,
                 self.params.limits,

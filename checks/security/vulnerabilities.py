@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 from readiness.check import Check, Finding, Stricter
-from readiness.check.scans import SeverityParams, doubts, looked, over, suppressed, unproven
+from readiness.check.scans import SeverityParams, doubts, looked, over, suppressed, thin, unproven
 from readiness.evidence.model import Reason
 from readiness.evidence.scan import Scan, ScanFinding, ScanRun
 from readiness.evidence.scan_selection import Selection, select, severities
@@ -47,6 +47,8 @@ class Vulnerabilities(Check[VulnerabilitiesParams]):
     `ignore` with the reason and a day: after it the vulnerability counts again. Reports: `pip-audit -f json`,
     `npm audit --json`, `trivy image --format json`, `grype -o json`, `osv-scanner scan --all-packages --format json`,
     `govulncheck -format json ./...`, which tells what the code calls from what it only imports.
+    Set `min-scanned` a little below the number of dependencies that the report of a good run tells; Trivy counts
+    targets (a lock file, or the packages of an image), Grype images.
     Grype of a folder and osv-scanner without `--all-packages` do not tell what they looked at: give Grype the image.
 
     ## References
@@ -64,6 +66,7 @@ class Vulnerabilities(Check[VulnerabilitiesParams]):
         counts = selection.counts(left_out)
         problems = [
             *doubts(selection),
+            *thin(selection, self.params.min_scanned),
             *self._old(selection, now),
             *over(counts, self.params.limits, counting, "raise it to a version without the vulnerability"),
         ]

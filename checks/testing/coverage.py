@@ -12,9 +12,11 @@ from readiness.check import Check, Finding, Measure, Outcome, Params, Stricter
 from readiness.evidence.coverage import NEW_CODE, Covered
 from readiness.evidence.coverage import Coverage as CoverageFacts
 from readiness.evidence.model import Reason
+from readiness.evidence.python_source import PythonSource
 from readiness.units import Share, show_share
 
 from ._globs import paths_like, refuse_odd_glob
+from ._reported import few, whole
 
 _NAMED = 3
 _PLURALS = {
@@ -53,6 +55,8 @@ class CoverageParams(Params):
     """A higher share, in percent; from `min` up to it the check warns, which earns half."""
     paths: Annotated[tuple[PathLimit, ...], Field(strict=False, max_length=100)] = ()
     """Limits on parts of the code, each a glob with its own `min`; one that matches no file is unproven."""
+    min_files: Annotated[int | None, Field(ge=1), Stricter.HIGHER] = None
+    """The least number of source files with something to cover that the report tells of; without it nobody counts."""
     new_code: Annotated[Share | None, Stricter.HIGHER] = None
     """The least share of new lines that is covered, in percent, by the report of diff-cover that is given as `diff`."""
 
@@ -84,6 +88,8 @@ class Coverage(Check[CoverageParams]):
     For `branch`, let the tool measure branches: `coverage run --branch` for Python, `--rc branch_coverage=1` for lcov;
     jest measures them anyway. Go measures statements: `metric: statement`. Keep the counts, not the badge:
     `coverage xml`, `coverage json`, `lcov`, Cobertura, JaCoCo, Clover, or Istanbul's JSON.
+    A tool that sees only what tests import leaves out what nobody tests: give the folder as evidence of kind `python`
+    for `python`, and each of its files must be in the report; for other languages, set `min-files`.
     For new code, `diff-cover coverage.xml --compare-branch origin/main --format json:new-code.json`.
 
     ## References
@@ -92,7 +98,9 @@ class Coverage(Check[CoverageParams]):
     - Martin Fowler, TestCoverage: https://martinfowler.com/bliki/TestCoverage.html
     """
 
-    def judge(self, coverage: CoverageFacts, diff: CoverageFacts | None = None) -> Iterator[Finding]:
+    def judge(
+        self, coverage: CoverageFacts, diff: CoverageFacts | None = None, python: PythonSource | None = None
+    ) -> Iterator[Finding]:
         """Compare the share of the metric with its limits: of everything, of parts, and of new code."""
         counts = coverage.metrics.get(self.params.metric)
         if counts is None:
@@ -100,6 +108,9 @@ class Coverage(Check[CoverageParams]):
         else:
             yield self._judged(counts, coverage)
             yield from self._parts(coverage)
+            yield from few(coverage, self.params.min_files)
+            if python is not None:
+                yield from whole(coverage, python)
         yield from self._new_code(diff)
 
     def _unmeasured(self, coverage: CoverageFacts) -> Finding:

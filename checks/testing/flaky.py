@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -14,6 +14,10 @@ from readiness.evidence.test_report import FlakyTest, TestReport
 from readiness.units import Share, show_share
 
 _SHOWN = 20
+_TELLING = (
+    "write a report that does: CTRF (`pytest --ctrf FILE` with pytest-json-ctrf), Surefire's, cargo-nextest's, or"
+    " go test -json"
+)
 
 
 class FlakyParams(Params):
@@ -23,6 +27,8 @@ class FlakyParams(Params):
     """The greatest number of flaky tests; without it only their share is limited."""
     max_share: Annotated[Share, Stricter.LOWER] = Fraction(1, 100)
     """The greatest share of the tests that ran that are flaky, in percent."""
+    untold: Literal["warn", "unproven"] = "unproven"
+    """What comes of a report that does not tell which tests were run again: `unproven`, or `warn` at best."""
 
 
 class Flaky(Check[FlakyParams]):
@@ -35,9 +41,13 @@ class Flaky(Check[FlakyParams]):
 
     ## How to fix it
     Mend the test or the code; until then, quarantine the test so that it is counted as skipped, with an owner. Only
-    some reports tell of reruns: Surefire with `rerunFailingTestsCount`, cargo-nextest, gotestsum, `go test -json`,
-    pytest-rerunfailures, and CTRF from jest, Playwright or pytest (`pytest-json-ctrf`). Others show a test that passed
-    in the end as passed, or do not say: from those nothing is shown, and the check is unproven.
+    some reports tell of reruns: Surefire with `rerunFailingTestsCount`, cargo-nextest, gotestsum, `go test -json`, and
+    CTRF from jest, Playwright or pytest. Others show a test that passed in the end as passed, or do not say: from those
+    nothing is shown, and the check is unproven.
+    pytest: `pip install pytest-json-ctrf`, then `pytest --ctrf reports/ctrf.json`; it tells the retries of each test,
+    with pytest-rerunfailures and without. The JUnit file of pytest shows only that a test was run again, never that
+    none was. Where tests are never run again and no report can tell, `untold: warn` takes its word, for half of the
+    weight.
 
     ## References
     - Google Testing Blog, flaky tests: https://testing.googleblog.com/2016/05/flaky-tests-at-google-and-how-we.html
@@ -63,11 +73,16 @@ class Flaky(Check[FlakyParams]):
         elif tests.tells_reruns:
             yield self._finding(Outcome.PASS, _sentence(tests, share), tests, share, tests.executed)
         else:
-            yield _unproven(
-                Reason.INSUFFICIENT,
-                "the report does not tell which tests were run again",
-                "write a report that does: CTRF, Surefire's, cargo-nextest's, or go test -json",
-            )
+            yield self._untold(tests, share)
+
+    def _untold(self, tests: TestReport, share: Fraction) -> Finding:
+        untold = "the report does not tell which tests were run again"
+        if self.params.untold == "unproven":
+            advice = f"{_TELLING}; or take this one's word with `untold: warn`"
+            return _unproven(Reason.INSUFFICIENT, untold, advice)
+        ran = "1 test ran" if tests.executed == 1 else f"{tests.executed} tests ran"
+        message = f"{ran}, and {untold}"
+        return self._finding(Outcome.WARN, message, tests, share, 1).but(observed="", next=_TELLING)
 
     def _is_over(self, flaky: int, share: Fraction) -> bool:
         most = self.params.max_flaky

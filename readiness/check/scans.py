@@ -17,6 +17,7 @@ from readiness.evidence.scan_selection import Selection, amount, sentence
 SHOWN = 20
 _COUNT = "a count of what was scanned"
 _COUNTING = "use a format of the tool that counts what it looked at"
+_SELECT = "let the command look at the whole of the code, or judge a small part of it by a check of its own"
 
 
 class ScannerParams(Params):
@@ -41,6 +42,8 @@ class SeverityParams(ScannerParams):
     """The greatest number of medium findings; without it they are counted and not limited."""
     max_low: Annotated[int | None, Field(ge=0), Stricter.LOWER] = None
     """The greatest number of low findings; without it they are counted and not limited."""
+    min_scanned: Annotated[int, Field(ge=1), Stricter.HIGHER] = 1
+    """The least number of things that each report tells it looked at, in what its tool counts: files, dependencies."""
 
     @property
     def limits(self) -> Mapping[Severity, int | None]:
@@ -62,6 +65,21 @@ def doubts(selection: Selection) -> Iterator[Finding]:
 def unproven(reason: Reason, message: str, next_: str, expected: str = "") -> Finding:
     """A finding that shows nothing either way."""
     return Finding(outcome=Outcome.UNPROVEN, reason=reason, message=message, expected=expected, next=next_)
+
+
+def thin(selection: Selection, least: int) -> Iterator[Finding]:
+    """A finding for each report of less than `least` things; one of none is a doubt already.
+
+    Each by itself: reports of one tree by several jobs would add up to more than there is.
+    """
+    for run in selection.runs:
+        if not run.scanned or run.scanned >= least:
+            continue
+        message = f"{run.tool} looked at {amount(run.scanned, run.unit)}, where at least {least} are expected"
+        yield unproven(Reason.INSUFFICIENT, message, _SELECT, f">= {least}").but(
+            observed=amount(run.scanned, run.unit),
+            measure=Measure(run.scanned, least, run.unit, "higher"),
+        )
 
 
 def over(

@@ -275,16 +275,27 @@ def test_what_was_good_long_ago_is_not_good_any_more(good: Review) -> None:
     )
 
 
-def test_a_linter_that_does_not_count_files_warns_and_the_release_may_go(
-    good: Review, tmp_path: Path
+@pytest.mark.parametrize(
+    ("more", "decision", "outcome"), [("", "no-go", "unproven"), (", uncounted: warn", "go", "warn")]
+)
+def test_the_word_of_a_linter_that_counts_nothing_is_taken_only_where_the_policy_says_so(
+    more: str, decision: str, outcome: str, good: Review, tmp_path: Path
 ) -> None:
     """Ruff, as docs/production-review.md tells it."""
     (tmp_path / "ruff.json").write_text("[]\n")
     facts = read_evidence("scan", tmp_path, path="ruff.json", format="ruff").whole.facts
     told = {name: (replace(good.read[name][0], facts=facts),) for name in ("lint", "style")}
-    card = good.again(told)
-    assert (card.decision, set(bad(card))) == ("go", {"linting", "code-style"})
-    assert {one.outcome for one in card.results if one.id in bad(card)} == {"warn"}
+    text = (good.root / "prod.yaml").read_text()
+    for name in ("linting", "code-style"):
+        before = f"id: {name}\n    with: {{min-scanned: 4"
+        assert before in text
+        text = text.replace(before, before + more)
+    (tmp_path / "prod.yaml").write_text(text)
+    policy = resolved(tmp_path, good.commit, NOWHERE)
+    card = assess(policy, Kept(good.root, {**good.read, **told}), datetime.now(UTC))
+    assert policy.overrides == ()
+    assert (card.decision, set(bad(card))) == (decision, {"linting", "code-style"})
+    assert {one.outcome for one in card.results if one.id in bad(card)} == {outcome}
 
 
 @pytest.mark.parametrize(("version", "outcome"), [("2.4.0", "pass"), ("2.3.1", "fail")])

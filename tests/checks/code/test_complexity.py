@@ -113,3 +113,13 @@ def test_one_more_function_is_never_better(values: list[int], more: int, most: i
     before, after = judged(functions(*values), max=most), judged(functions(*values, more), max=most)
     assert (before.outcome is Outcome.FAIL) <= (after.outcome is Outcome.FAIL)
     assert (after.outcome is Outcome.PASS) == (max(*values, more) <= most)
+
+
+def test_a_report_of_few_functions_shows_little() -> None:
+    verdict = judged(functions(3, 4), **{"min-scanned": 3})
+    assert (verdict.outcome, verdict.summary) == (
+        Outcome.UNPROVEN,
+        "radon looked at 2 functions, where at least 3 are expected",
+    )
+    assert judged(functions(3, 4, 5), **{"min-scanned": 3}).outcome is Outcome.PASS
+    assert judged(functions(3, 40), **{"min-scanned": 3}).outcome is Outcome.FAIL

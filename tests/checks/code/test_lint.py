@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from readiness.check import Location, Outcome
 from readiness.evidence.model import Reason
@@ -192,3 +193,64 @@ def test_a_run_that_tells_less_is_never_better(severities: list[str], spoil: str
     before, after = judged(scan(good)), judged(scan(good.but(**changes[spoil])))
     assert ORDER.index(after.outcome) >= ORDER.index(before.outcome)
     assert after.outcome is not Outcome.PASS
+
+
+def test_a_report_of_a_part_of_the_code_shows_little() -> None:
+    verdict = judged(scan(run(scanned=1)), min_scanned=40)
+    assert (verdict.outcome, verdict.reason) == (Outcome.UNPROVEN, Reason.INSUFFICIENT)
+    (finding,) = verdict.findings
+    assert finding.message == "eslint looked at 1 file, where at least 40 are expected"
+    assert (finding.observed, finding.expected) == ("1 file", ">= 40")
+    assert finding.next == (
+        "let the command look at the whole of the code, or judge a small part of it by a check of its own"
+    )
+    assert judged(scan(run(scanned=40)), min_scanned=40).outcome is Outcome.PASS
+
+
+def test_parts_do_not_add_up_to_the_whole() -> None:
+    """Three jobs that looked at the same twenty files did not look at forty."""
+    verdict = judged(scan(*[run(scanned=20)] * 3), min_scanned=40)
+    assert [one.outcome for one in verdict.findings] == [Outcome.UNPROVEN] * 3
+    assert judged(scan(run(scanned=50), run(scanned=2)), min_scanned=40).outcome is Outcome.UNPROVEN
+
+
+def test_what_is_not_counted_is_not_enough_unless_its_word_is_taken() -> None:
+    facts = scan(run(scanned=None))
+    assert judged(facts, min_scanned=1).outcome is Outcome.WARN
+    assert judged(facts, min_scanned=2).outcome is Outcome.UNPROVEN
+    assert judged(facts, min_scanned=2, uncounted="warn").outcome is Outcome.WARN
+    assert judged(facts, uncounted="unproven").outcome is Outcome.UNPROVEN
+    mixed = scan(run(scanned=50), run(scanned=None, tool="ruff"))
+    assert judged(mixed, min_scanned=40).outcome is Outcome.UNPROVEN
+
+
+def test_a_fault_in_a_part_fails_all_the_same() -> None:
+    assert judged(scan(run(found(), scanned=1)), min_scanned=40).outcome is Outcome.FAIL
+
+
+def test_nothing_at_all_is_told_once() -> None:
+    (finding,) = judged(scan(run(scanned=0)), min_scanned=40).findings
+    assert finding.message == "eslint looked at 0 files, and what nobody looked at is not clean"
+
+
+@pytest.mark.parametrize("least", [0, -1, True, 1.5])
+def test_at_least_one_thing_is_asked_for(least: Any) -> None:
+    with pytest.raises(ValidationError):
+        judged(scan(run()), min_scanned=least)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    scanned=st.none() | st.integers(0, 60),
+    least=st.integers(1, 60),
+    uncounted=st.sampled_from([None, "warn", "unproven"]),
+)
+def test_asking_for_more_and_looking_at_less_is_never_judged_better(
+    scanned: int | None, least: int, uncounted: str | None
+) -> None:
+    before = judged(scan(run(scanned=scanned)), min_scanned=least, uncounted=uncounted)
+    asked = judged(scan(run(scanned=scanned)), min_scanned=least + 1, uncounted=uncounted)
+    assert asked.outcome.rank >= before.outcome.rank
+    if scanned:
+        seen = judged(scan(run(scanned=scanned - 1)), min_scanned=least, uncounted=uncounted)
+        assert seen.outcome.rank >= before.outcome.rank

@@ -56,3 +56,11 @@ def test_what_shows_nothing_is_unproven(name: str, said: str) -> None:
     verdict = judged(name)
     assert verdict.outcome is Outcome.UNPROVEN
     assert verdict.findings[0].message == said
+
+
+def test_a_checker_that_was_given_one_file_of_many_shows_little() -> None:
+    verdict = judged("mypy-clean.txt", **{"min-scanned": 4})
+    assert (verdict.outcome, verdict.summary) == (
+        Outcome.UNPROVEN,
+        "mypy looked at 1 file, where at least 4 are expected",
+    )

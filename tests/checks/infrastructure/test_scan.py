@@ -132,3 +132,8 @@ def test_of_many_findings_twenty_are_shown() -> None:
     assert (len(findings), findings[-1].message) == (21, "5 more of severity critical")
     (finding,) = judged(scanned(counts={Severity.HIGH: 1})).findings
     assert finding.message == "1 finding of severity high, which the report does not list"
+
+
+def test_a_scan_of_one_object_shows_little() -> None:
+    assert judged(scanned(scanned=1), min_scanned=8).outcome is Outcome.UNPROVEN
+    assert judged(scanned(scanned=8), min_scanned=8).outcome is Outcome.PASS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -163,3 +164,21 @@ def test_kinds_that_may_go_without_a_schema_are_not_compared(tmp_path: Path) -> 
 def test_sarif_of_kubeconform_does_not_tell_what_was_skipped() -> None:
     run = ScanRun(tool="kubeconform", scanned=5, unit="files")
     assert judge_check("infrastructure/schema", scan=Scan(runs=(run,))).outcome is Outcome.UNPROVEN
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"valid": 9}, "its summary says 9 valid, and it lists 2"),
+        ({"skipped": 9}, "its summary says 9 skipped, and it lists 1"),
+        ({"valid": 0}, "its summary says 0 valid, and it lists 2"),
+    ],
+)
+def test_a_summary_that_contradicts_what_is_listed_is_malformed(
+    tmp_path: Path, change: dict[str, int], message: str
+) -> None:
+    report = json.loads((REPORTS / "kubeconform-verbose.json").read_text())
+    report["summary"].update(change)
+    (tmp_path / "report.json").write_text(json.dumps(report))
+    found = read_evidence("scan", tmp_path, path="report.json").whole
+    assert (found.facts, found.reason, found.message) == (None, Reason.MALFORMED, message)

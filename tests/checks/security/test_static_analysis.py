@@ -151,3 +151,10 @@ def test_a_finding_that_is_no_longer_suppressed_is_never_better(
     quiet = scan(run("static-analysis", *others, found(unsuppressed, suppressed="fine")))
     loud = scan(run("static-analysis", *others, found(unsuppressed)))
     assert ORDER.index(judged(loud).outcome) >= ORDER.index(judged(quiet).outcome)
+
+
+def test_an_analysis_of_one_file_shows_little() -> None:
+    verdict = judged(analysed(scanned=1), min_scanned=12)
+    assert (verdict.outcome, verdict.reason) == (Outcome.UNPROVEN, Reason.INSUFFICIENT)
+    assert judged(analysed(scanned=12), min_scanned=12).outcome is Outcome.PASS
+    assert judged(analysed(scanned=None), min_scanned=12).outcome is Outcome.UNPROVEN

@@ -218,3 +218,12 @@ def test_the_mere_passing_of_time_is_never_better_and_until_tells_when_it_change
     if first.outcome is Outcome.PASS:
         assert until is not None
         assert (second.outcome is Outcome.PASS) == (NOON + (days + later) * DAY < until)
+
+
+def test_an_audit_of_one_dependency_shows_little() -> None:
+    verdict = judged(audited(scanned=1), min_scanned=80)
+    assert (verdict.outcome, verdict.summary) == (
+        Outcome.UNPROVEN,
+        "audit looked at 1 dependency, where at least 80 are expected",
+    )
+    assert judged(audited(scanned=87), min_scanned=80).outcome is Outcome.PASS

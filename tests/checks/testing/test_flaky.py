@@ -127,3 +127,14 @@ def test_more_flaky_tests_are_never_judged_better(tests: int, flaky: int, most: 
     before = judged(report(tests + flaky, flaky), **params).outcome
     after = judged(report(tests + flaky, flaky + 1), **params).outcome
     assert after.rank >= before.rank
+
+
+def test_where_no_report_can_tell_its_word_is_taken_for_a_warning_at_best() -> None:
+    (finding,) = judged(report(300, tells_reruns=False), untold="warn").findings
+    assert finding.outcome is Outcome.WARN
+    assert finding.message == "300 tests ran, and the report does not tell which tests were run again"
+    assert "`pytest --ctrf FILE` with pytest-json-ctrf" in finding.next
+    assert judged(report(30, 2, tells_reruns=False), untold="warn").outcome is Outcome.FAIL
+    assert judged(report(0, tells_reruns=False), untold="warn").outcome is Outcome.UNPROVEN
+    lies = report(300, tells_reruns=False, contradictions=(Contradiction("it lies"),))
+    assert judged(lies, untold="warn").outcome is Outcome.UNPROVEN

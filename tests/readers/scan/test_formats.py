@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -322,3 +324,11 @@ def test_the_wrong_format_is_told() -> None:
 def test_the_samples_are_read(name: str, tool: str, found: dict[str, int], scanned: int | None) -> None:
     one = run(SAMPLES / name)
     assert (one.tool, counts(one), one.scanned) == (tool, found, scanned)
+
+
+@pytest.mark.parametrize("name", ["pip-audit.json", "eslint-clean.json"])
+def test_what_is_listed_twice_was_looked_at_once(name: str, tmp_path: Path) -> None:
+    report = json.loads((REPORTS / name).read_text())
+    twice = report * 2 if isinstance(report, list) else {**report, "dependencies": report["dependencies"] * 2}
+    (tmp_path / "twice.json").write_text(json.dumps(twice))
+    assert run(tmp_path / "twice.json").scanned == run(REPORTS / name).scanned

@@ -72,7 +72,8 @@ class ImageTag(Check[ImageTagParams]):
         if not pairs and manifests.index.is_whole:
             yield nothing_of(manifests, "container")
             return
-        good, bad = [], []
+        good: list[Pair] = []
+        bad: list[Pair] = []
         for pair in pairs:
             finding = self._bad(pair)
             if finding:

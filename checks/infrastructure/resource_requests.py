@@ -65,7 +65,8 @@ class ResourceRequests(Check[ResourceRequestsParams]):
         if not asked and manifests.index.is_whole:
             yield nothing_of(manifests, "container")
             return
-        good, spoiled = [], []
+        good: list[Pair] = []
+        spoiled: list[Pair] = []
         for pair in asked:
             bad = [finding for name in self.params.resources for finding in _lacking(pair, name)]
             yield from bad

@@ -72,7 +72,9 @@ class WorkloadsPresent(Check[WorkloadsPresentParams]):
         yield self._counted(manifests, asleep)
         yield from _refused(manifests)
         yield from remarked(manifests.remarks)
-        awake = _names_of([workload for workload in manifests.index.workloads if id(workload) not in sleeping])
+        awake = _names_of(
+            [workload for workload in manifests.index.workloads if id(workload) not in sleeping]
+        )
         still = {name: one for name, one in _names_of(asleep).items() if name not in awake}
         there = _names(manifests)
         absent = [name for name in self.params.names if name not in there]

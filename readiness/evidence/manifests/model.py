@@ -38,7 +38,11 @@ class Manifests(Facts, frozen=True, kw_only=True, dict=True):
         kinds = Counter(resource.kind for resource in self.resources)
         found: dict[str, object] = {"objects": len(self.resources), "kinds": dict(sorted(kinds.items()))}
         if self.chart is not None:
-            told = {"name": self.chart.name, "version": self.chart.version, "app_version": self.chart.app_version}
+            told = {
+                "name": self.chart.name,
+                "version": self.chart.version,
+                "app_version": self.chart.app_version,
+            }
             found["chart"] = told
         return found
 

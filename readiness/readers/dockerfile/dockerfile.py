@@ -40,7 +40,5 @@ class Dockerfile(Reader[Facts]):
             raise Unproven(Reason.MALFORMED, "it has no FROM", "name a Dockerfile")
         remarks = remarks_in(text, source.name)
         return Reading(
-            Facts(
-                path=source.name, stages=stages, arguments=arguments, syntax=lines.syntax, remarks=remarks
-            )
+            Facts(path=source.name, stages=stages, arguments=arguments, syntax=lines.syntax, remarks=remarks)
         )

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,11 @@ VARIABLES = {
     "SERVICE_URL": "https://127.0.0.1:9/health",
     "PROMETHEUS_URL": "http://127.0.0.1:9",
 }
+
+
+@cache
+def anchors_of(path: Path) -> set[str]:
+    return Page(path).anchors()
 
 
 def named(page: object) -> str:
@@ -236,13 +242,11 @@ def test_every_target_of_make_in_the_documentation_exists(page: Page) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
 def test_every_link_to_a_file_of_the_repository_leads_there(page: Page) -> None:
-    for target in page.links():
-        if "://" in target:
-            continue
+    for target in sorted({target for target in page.links() if "://" not in target}):
         name, _, anchor = target.partition("#")
         path = (page.path.parent / name).resolve() if name else page.path
         assert path.exists(), target
-        assert not anchor or anchor in Page(path).anchors(), target
+        assert not anchor or anchor in anchors_of(path), target
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)

@@ -16,6 +16,7 @@ from readiness.evidence.model import Reason, Unproven
 from readiness.places import MAX_BYTES
 
 _MOMENT_S = 0.02
+_INSTANT_S = 0.0005
 _AT_ONCE = 65_536
 
 
@@ -96,7 +97,8 @@ class _Ears:
                     os.set_blocking(pipe.fileno(), False)
                     selector.register(pipe, selectors.EVENT_READ, take)
             while True:
-                is_silent = not self._round(selector, max(0.0, min(_MOMENT_S, end - time.monotonic())))
+                moment = _MOMENT_S if selector.get_map() else _INSTANT_S  # it ends soon after its output
+                is_silent = not self._round(selector, max(0.0, min(moment, end - time.monotonic())))
                 is_open = any(key.data == self._take for key in selector.get_map().values())
                 if is_silent and not is_open and has_ended(self._process):
                     return bytes(self._printed), bytes(self._complaints)

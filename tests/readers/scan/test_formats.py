@@ -290,10 +290,14 @@ def _recognises(name: str, source: Source) -> bool:
         return False
 
 
+_EVERY = 4
+
+
 @pytest.mark.parametrize("name", sorted(set(EXPECTED) | {"trivy.json"}))
 def test_a_report_of_another_tool_under_a_wrong_format_is_malformed(name: str) -> None:
     right = read(REPORTS / name).provenance.format
-    for format_ in FORMATS:
+    others = sorted(FORMATS)[sum(name.encode()) % _EVERY :: _EVERY]  # each report tries some, all of them all
+    for format_ in (right, *others):
         item = read(REPORTS / name, format=format_)
         if format_ == right:
             assert item.facts is not None

@@ -102,7 +102,7 @@ def test_what_the_scorecard_does_not_name_does_not_match(verify: Any) -> None:
 @pytest.mark.parametrize(
     ("spoilt", "shown"),
     [
-        (changed("run", judged_at=ago(minutes=-10)), "in the future"),
+        (changed("run", judged_at=ago(hours=-10)), "in the future"),
         (changed("run", judged_at="2026-11-20T09:30:00"), "without a time zone"),
         (card(valid_until=ago(seconds=1)), "validity: observed it ended at"),
         (card(valid_until="2999-01-01T00:00:00"), "its end has no time zone"),

@@ -184,7 +184,9 @@ def _entries_before(lines: Sequence[Line], index: int, line: Line) -> list[Line]
 
 def _miscounted(line: Line, stated: str, counted: int, scope: Sequence[Line]) -> Contradiction:
     listed = [other for other in scope if other.kind in ("item", "row") and other is not line]
-    others = (listed[0], listed[-1]) if listed else ()
+    marked = [other for other in listed if other.status is not None]
+    shown = marked if len(marked) == counted else listed
+    others = (shown[0], shown[-1]) if shown else ()
     return Contradiction(
         line,
         RULE,

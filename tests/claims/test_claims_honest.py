@@ -66,13 +66,13 @@ def shown(rows: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *rows])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(ROWS, st.integers(0, 2))
 def test_a_table_of_suites_that_adds_up_raises_no_alarm(rows: list[Row], digits: int) -> None:
     assert not alarms(shown(suites(rows, digits)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(ROWS, st.data())
 def test_one_wrong_count_raises_an_alarm(rows: list[Row], data: st.DataObject) -> None:
     table = suites(rows, 1)
@@ -83,7 +83,7 @@ def test_one_wrong_count_raises_an_alarm(rows: list[Row], data: st.DataObject) -
     assert alarms(shown(table))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(1, 500), st.integers(0, 500), st.integers(0, 2))
 def test_a_fraction_with_its_own_percentage_raises_no_alarm(whole: int, part: int, digits: int) -> None:
     part = min(part, whole)
@@ -91,7 +91,7 @@ def test_a_fraction_with_its_own_percentage_raises_no_alarm(whole: int, part: in
                       f"= {percent(part, whole, digits)}")  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(1, 500), st.integers(0, 500), st.integers(2, 9))
 def test_a_percentage_that_is_off_by_two_digits_or_more_raises_an_alarm(
     whole: int, part: int, off: int
@@ -101,7 +101,7 @@ def test_a_percentage_that_is_off_by_two_digits_or_more_raises_an_alarm(
     assert alarms(f"- {part}/{whole} tests passed ({wrong:.1f}%)")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.integers(0, 100), min_size=2, max_size=12), st.integers(0, 2))
 def test_an_average_that_follows_from_its_table_raises_no_alarm(scores: list[int], digits: int) -> None:
     rows = "".join(f"| area {i} | {score}% |\n" for i, score in enumerate(scores))
@@ -111,7 +111,7 @@ def test_an_average_that_follows_from_its_table_raises_no_alarm(scores: list[int
     assert alarms(f"{head}| **Average** | **{float(average.rstrip('%')) + 3:.1f}%** |\n")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(1, 900), st.integers(1, 900), st.booleans())
 def test_a_ticked_row_is_wrong_exactly_when_it_misses_its_target(
     value: int, limit: int, strict: bool
@@ -122,7 +122,7 @@ def test_a_ticked_row_is_wrong_exactly_when_it_misses_its_target(
     assert alarms(text) is not keeps
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.text(alphabet="✅❌⏳|-[]x ()/%<>≥.,:#*`~012369psm\n\t_a", max_size=300))
 def test_any_text_is_read_or_refused_in_one_line(text: str) -> None:
     assert "\n" not in refusal(text)

@@ -342,7 +342,7 @@ def test_the_real_command_line_has_the_same_exit_codes(tmp_path: Path) -> None:
 
 
 @given(st.integers(0, 4000), st.binary(max_size=3))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_mutated_no_go_is_never_allowed(tmp_path: Path, at: int, put: bytes) -> None:
     content = json.dumps(card(decision="no-go", proven_bad=True)).encode()
     at %= len(content)
@@ -350,7 +350,7 @@ def test_a_mutated_no_go_is_never_allowed(tmp_path: Path, at: int, put: bytes) -
 
 
 @given(st.integers(0, 10_000))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_truncated_go_is_wrong_usage(tmp_path: Path, at: int) -> None:
     content = json.dumps(card()).encode()
     assert run(["verify", write(tmp_path, content[: at % len(content)])]) == 2

@@ -116,7 +116,7 @@ def test_a_stamp_that_is_a_folder_is_malformed(tmp_path: Path) -> None:
 
 
 @given(st.integers(0, 400), st.binary(max_size=4))
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_mutated_stamp_is_never_fresher_or_of_another_commit_by_accident(
     tmp_path: Path, at: int, put: bytes
 ) -> None:

@@ -107,13 +107,13 @@ _PLAIN = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(_PLAIN)
 def test_plain_data_survives(data: Any) -> None:
     assert parse_json(json.dumps(data)) == data
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.dictionaries(st.text(), st.integers(), min_size=1, max_size=3), st.data())
 def test_a_document_cut_anywhere_is_unproven(document: dict[str, int], data: st.DataObject) -> None:
     text = json.dumps(document)

@@ -181,7 +181,7 @@ def test_a_file_cut_at_any_byte_is_unproven(cut: int) -> None:
     refusal(GOOD[:cut])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.binary(max_size=60), st.integers(0, len(GOOD)), st.integers(0, 20))
 @example(b'encoding="unicode_escape"', 20, 16)
 def test_damage_gives_a_tree_or_unproven(noise: bytes, at: int, gone: int) -> None:

@@ -61,7 +61,7 @@ class _Page(HTMLParser):
         self.text += data
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(SCORECARD)
 def test_every_report_of_any_scorecard_is_complete_and_harmless(card: Scorecard) -> None:
     _json_survives_a_journey(card)

@@ -65,14 +65,14 @@ def test_what_is_no_scorecard_is_refused(text: str, said: str) -> None:
     assert said in str(error.value)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(0, len(GOOD.rstrip()) - 1))
 def test_a_truncated_file_is_refused(end: int) -> None:
     with pytest.raises(UsageError):
         decode(GOOD[:end], "card.json")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(0, len(GOOD) - 1), st.characters())
 def test_a_changed_character_is_refused_or_read_as_it_stands(at: int, char: str) -> None:
     try:

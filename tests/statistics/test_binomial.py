@@ -31,7 +31,7 @@ def at_most(k: int, n: int, p: Fraction) -> Fraction:
 
 
 @given(st.integers(1, 60), st.data(), SHARES, CONFIDENCES)
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 def test_small_runs_are_decided_as_brute_force_decides(
     n: int, data: st.DataObject, share: Fraction, confidence: Fraction
 ) -> None:
@@ -82,7 +82,7 @@ def test_bounds_enclose_the_plain_share_and_agree_with_the_decisions(
 
 
 @given(st.integers(1, 10**6), st.data(), SHARES)
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 def test_one_more_over_the_limit_never_helps(n: int, data: st.DataObject, share: Fraction) -> None:
     over = data.draw(st.integers(0, n - 1))
     assert proves_below(over, n, share, USUAL) >= proves_below(over + 1, n, share, USUAL)
@@ -91,7 +91,7 @@ def test_one_more_over_the_limit_never_helps(n: int, data: st.DataObject, share:
 
 
 @given(st.integers(1, 10**6), SHARES)
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 def test_the_numbers_of_requests_over_are_the_edges_of_the_decisions(n: int, share: Fraction) -> None:
     few, many = most_over(n, share, USUAL), least_over(n, share, USUAL)
     if few is None:

@@ -55,7 +55,7 @@ def brute_force(sample: list[float], base: list[float]) -> Fraction:
 
 
 @given(FEW, FEW)
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 def test_small_samples_with_ties_are_decided_as_brute_force_decides(
     sample: list[float], base: list[float]
 ) -> None:
@@ -103,7 +103,7 @@ def test_a_side_without_values_is_an_error(sample: list[float], base: list[float
     st.lists(st.floats(1, 100), min_size=5, max_size=8, unique=True),
     st.floats(0.2, 5),
 )
-@settings(deadline=None, max_examples=120)
+@settings(deadline=None, max_examples=80)
 def test_the_bounds_are_the_shifts_that_the_test_does_not_rule_out(
     sample: list[float], base: list[float], shift: float
 ) -> None:
@@ -158,7 +158,7 @@ def test_what_is_needed_and_what_can_be_seen_are_two_sides_of_one_thing() -> Non
 @given(
     st.lists(st.floats(1, 100), min_size=5, max_size=7), st.lists(st.floats(1, 100), min_size=5, max_size=7)
 )
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=60)
 def test_a_greater_value_never_lowers_the_ratio_or_its_bounds(sample: list[float], base: list[float]) -> None:
     raised = [sample[0] * 1.5, *sample[1:]]
     assert ratio(raised, base) >= ratio(sample, base)

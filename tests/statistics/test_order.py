@@ -61,7 +61,7 @@ def test_binomial_bounds_are_those_of_scipy() -> None:
 
 
 @given(st.integers(1, 3000), st.sampled_from(["0.5", "0.95", "0.99"]))
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 def test_the_ranks_enclose_the_percentile(n: int, percentile: str) -> None:
     low, high = ranks(n, Fraction(percentile), USUAL)
     middle = n * Fraction(percentile)

@@ -30,7 +30,7 @@ def interpolated(values: list[int], percentile: Fraction) -> Fraction:
 
 
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=300), PERCENTILES, st.integers(0, 30))
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=120)
 def test_bounds_hold_however_the_tool_finds_its_percentile(
     values: list[int], percentile: Fraction, limit: int
 ) -> None:

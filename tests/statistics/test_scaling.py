@@ -111,7 +111,7 @@ def test_the_same_throughput_at_every_load_explains_nothing() -> None:
         unique_by=lambda p: p[0],
     )
 )
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 def test_any_points_have_a_law_without_negative_coefficients_or_none(points: list[Point]) -> None:
     found = fit(points)
     if found is not None:

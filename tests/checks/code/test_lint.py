@@ -160,7 +160,7 @@ SEVERITIES = st.sampled_from(["critical", "high", "unknown", "medium", "low"])
 ORDER = [Outcome.PASS, Outcome.WARN, Outcome.UNPROVEN, Outcome.FAIL]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     severities=st.lists(SEVERITIES, max_size=4),
     more=SEVERITIES,
@@ -177,7 +177,7 @@ def test_one_more_finding_is_never_better(
     assert ORDER.index(worse.outcome) >= ORDER.index(less.outcome)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     severities=st.lists(SEVERITIES, max_size=3),
     spoil=st.sampled_from(["scanned", "nothing", "errors", "skipped"]),
@@ -239,7 +239,7 @@ def test_at_least_one_thing_is_asked_for(least: Any) -> None:
         judged(scan(run()), min_scanned=least)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     scanned=st.none() | st.integers(0, 60),
     least=st.integers(1, 60),

@@ -94,7 +94,7 @@ def test_wrong_params_are_refused(params: dict[str, Any]) -> None:
 
 
 @given(st.integers(1, 400), st.integers(0, 400), st.integers(1, 99))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_fewer_annotations_are_never_better(total: int, good: int, least: int) -> None:
     good = min(good, total)
     params = {"min": f"{least}%"}

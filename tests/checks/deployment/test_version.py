@@ -223,7 +223,7 @@ def test_an_image_may_be_named_with_a_port() -> None:
 VERSIONS = st.sampled_from(["1.4.2", "v1.4.2", "1.4.1", "1.4.2rc1", "main", "", None])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(VERSIONS, max_size=3), VERSIONS)
 def test_one_voice_more_never_makes_a_disagreement_good(versions: list[str | None], more: str | None) -> None:
     before = judged(release(), project=tuple(project(version) for version in versions))

@@ -142,7 +142,7 @@ def places(node: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield from places(value, (*path, key))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_whatever_is_written_breaks_no_check(data: st.DataObject) -> None:
     objects = copy.deepcopy([*GOOD, *MORE])

@@ -292,7 +292,7 @@ def test_malformed_places_fail_and_name_the_path() -> None:
     assert HIDDEN not in repr(found)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.sampled_from(NAMES), st.text(min_size=1, max_size=30))
 def test_no_value_is_ever_shown(name: str, value: str) -> None:
     marked = f"{value}{HIDDEN}"

@@ -270,7 +270,7 @@ def test_params_that_ask_for_nothing_are_refused(params: dict[str, Any]) -> None
 TIMES = st.lists(st.floats(0.1, 1000), min_size=1, max_size=8)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(TIMES, st.data())
 def test_a_slower_recovery_is_never_judged_better(times: list[float], data: st.DataObject) -> None:
     which = data.draw(st.sampled_from(range(len(times))))

@@ -181,7 +181,7 @@ PARAMS = st.fixed_dictionaries(
 RANK = {Outcome.PASS: 0, Outcome.WARN: 1}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(PARAMS, st.lists(TRIES, min_size=1, max_size=3), TRIES, st.booleans(), st.data())
 def test_worse_evidence_never_gives_a_better_outcome(
     params: dict[str, Any], tries: list[ComponentTry], more: ComponentTry, asks: bool, data: st.DataObject

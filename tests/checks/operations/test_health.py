@@ -224,14 +224,14 @@ ANSWERS = st.builds(
 PARAMS: dict[str, Any] = {"max-latency": "100ms", "fields": {"c.*": "UP"}}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(ANSWERS, min_size=1, max_size=3), ANSWERS)
 def test_one_more_answer_never_makes_it_better(answers: list[HttpAnswer], more: HttpAnswer) -> None:
     before, after = judged(PARAMS, *answers), judged(PARAMS, *answers, more)
     assert after.outcome.rank >= before.outcome.rank
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(ANSWERS, st.sampled_from([{"status": 500}, {"elapsed_ms": 5000.0}, {"json": {"c": {"a": "DOWN"}}}]))
 def test_a_worse_answer_is_never_good(one: HttpAnswer, worse: dict[str, Any]) -> None:
     changed = msgspec.structs.replace(one, **worse)
@@ -394,7 +394,7 @@ def test_limits_that_mean_nothing_are_refused(params: dict[str, Any]) -> None:
         judged(params, answer({}))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.integers(-2, 5) | st.booleans() | st.text(max_size=5), st.integers(-2, 5) | st.booleans() | st.none()
 )

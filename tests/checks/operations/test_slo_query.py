@@ -113,7 +113,7 @@ def test_a_limit_with_its_unit_is_needed(params: dict[str, Any]) -> None:
         judged("slo-query", params, prometheus=live())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(first=st.floats(0, 2), worse=st.floats(0, 2))
 def test_a_greater_value_is_never_better(first: float, worse: float) -> None:
     before, after = asked(answer(value(repr(first)))), asked(answer(value(repr(first + worse))))

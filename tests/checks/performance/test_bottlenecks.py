@@ -155,7 +155,7 @@ def test_of_many_runs_only_a_few_notes_are_told_each_with_its_run() -> None:
     st.sampled_from(["open", "closed", "unknown"]),
     st.booleans(),
 )
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 def test_notes_never_change_an_outcome(stages: list[tuple[int, float, int]], loop: Any, broken: bool) -> None:
     windows = [second(sent, ms, users) for sent, ms, users in [(50, 20.0, 5), *stages]]
     test = with_course(windows, loop=loop)

@@ -445,7 +445,7 @@ def runs(draw: st.DrawFn) -> LoadTest:
         ]
     ),
 )
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 def test_a_worse_test_is_never_judged_better(run: LoadTest, change: dict[str, Any]) -> None:
     better, worse = judged(run), judged(replace(run, **change))
     assert rank(worse) >= rank(better)
@@ -453,7 +453,7 @@ def test_a_worse_test_is_never_judged_better(run: LoadTest, change: dict[str, An
 
 
 @given(runs(), st.integers(1, 1000))
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=60)
 def test_one_more_error_or_dropped_iteration_never_helps(run: LoadTest, more: int) -> None:
     latency = run.latency
     assert latency is not None
@@ -468,7 +468,7 @@ def test_one_more_error_or_dropped_iteration_never_helps(run: LoadTest, more: in
 @given(
     st.floats(), st.floats(), st.floats(), st.integers(-5, 500), st.integers(-5, 500), st.none() | st.floats()
 )
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=120)
 def test_odd_numbers_are_never_an_error(
     low: float, mean: float, high: float, requests: int, errors: int, seconds: float | None
 ) -> None:
@@ -616,7 +616,7 @@ def test_a_course_that_tells_too_little_is_named_as_not_judged() -> None:
     st.sampled_from([1.0, 7.0, 30.0]),
     st.sampled_from(["open", "closed", "unknown"]),
 )
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 def test_whatever_the_course_the_check_answers(
     stages: list[tuple[int, float]], every_s: float, loop: Any
 ) -> None:

@@ -340,7 +340,7 @@ VALUES = st.lists(st.floats(90, 112), min_size=5, max_size=7, unique=True)
 
 
 @given(VALUES, VALUES, st.floats(1.0, 40.0))
-@settings(deadline=None, max_examples=120)
+@settings(deadline=None, max_examples=80)
 def test_a_slower_run_never_helps(values: list[float], base: list[float], by: float) -> None:
     before = compared(runs(*values), [told(value + 0.001) for value in base])
     after = compared(runs(values[0] + by, *values[1:]), [told(value + 0.001) for value in base])

@@ -20,7 +20,7 @@ from readiness.testing import judge_check
 from tests.checks.performance.recorded import BEGIN, MIB, during, resources, saw, series, without
 from tests.checks.performance.runs import notes, rank
 
-FEW = settings(deadline=None, max_examples=60)
+FEW = settings(deadline=None, max_examples=40)
 MEMORY = series(saw(), 5)
 CPU = series(lambda t: 0.5 + (t % 60) / 60, 5, name="cpu_cores", unit="cores")
 BUSY = series(lambda t: (t % 60) / 60, 5, name="cpu_ratio", unit="ratio")

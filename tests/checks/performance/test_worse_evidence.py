@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from readiness.evidence.load_test import Bucket, Latency, LoadTest
 from tests.checks.performance.runs import counted, error_rate, fast_and_slow, latency, rank, run, throughput
 
-FEW = settings(deadline=None, max_examples=120)
+FEW = settings(deadline=None, max_examples=80)
 PARAMS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {"confidence": st.sampled_from(["95%", "60%", "point"])},
     optional={

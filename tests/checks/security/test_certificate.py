@@ -276,7 +276,7 @@ def test_what_makes_no_sense_is_refused(params: dict[str, Any]) -> None:
         judged(params)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 400), st.integers(1, 400), st.integers(0, 40), st.integers(0, 60))
 def test_later_is_never_better_and_until_is_when_it_changes(
     age: int, life: int, later: int, least: int

@@ -232,7 +232,7 @@ def test_what_makes_no_sense_is_refused(params: dict[str, Any]) -> None:
         judged(answer(GOOD), **params)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.sampled_from(list(GOOD)), st.text(max_size=40) | st.sampled_from(["*", "max-age=1", "'none'"]))
 def test_any_value_is_judged_and_nothing_breaks(name: str, value: str) -> None:
     made = judged(with_header(name, value))

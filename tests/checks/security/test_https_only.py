@@ -167,7 +167,7 @@ def test_what_was_not_asked_is_unproven() -> None:
     assert judged().reason is Reason.MISSING
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.text(max_size=30) | st.from_regex(r"https?://[a-z.@:/\\#?]{0,20}", fullmatch=True))
 def test_no_odd_location_passes(location: str) -> None:
     made = judged(answer(308, location))

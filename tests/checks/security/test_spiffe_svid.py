@@ -335,7 +335,7 @@ _PROOFS = [VERIFIED, VERIFIED.but(ok=False, code=20), VERIFIED.but(ok=None), Non
 _GRADES = {Outcome.PASS: 0, Outcome.WARN: 1}
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.sets(st.sampled_from(sorted(_WORSE)), max_size=3),
     st.sampled_from(sorted(_WORSE)),

@@ -164,7 +164,7 @@ _SUITES = st.lists(st.sampled_from([*GOOD, *NEW, "TLS_RSA_WITH_AES_128_CBC_SHA",
 _VERDICTS = st.sampled_from(["accepted", "refused", "inconclusive"])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     st.dictionaries(st.sampled_from(list(MODERN)), _VERDICTS),
     st.none() | st.dictionaries(st.sampled_from(list(MODERN)), _SUITES.map(tuple), max_size=4),

@@ -115,7 +115,7 @@ def test_wrong_params_are_refused(params: dict[str, Any], said: str) -> None:
         judged(lines(1, 1), **params)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 50), st.integers(0, 50), st.integers(1, 100), st.integers(0, 100))
 def test_less_coverage_is_never_better(covered: int, more: int, least: int, extra: int) -> None:
     total = covered + more

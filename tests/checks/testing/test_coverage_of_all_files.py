@@ -181,7 +181,7 @@ PATHS = st.lists(st.sampled_from(["a", "b", "__init__"]), min_size=1, max_size=3
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(coded=st.sets(PATHS, min_size=1), reported=st.sets(PATHS), root=st.sampled_from(["", "src/", "/x/"]))
 def test_a_report_of_fewer_files_than_there_are_never_passes(
     coded: set[str], reported: set[str], root: str

@@ -173,7 +173,7 @@ def test_wrong_params_are_refused(params: dict[str, Any], said: str) -> None:
         judged(SHOP, **params)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(covered=st.integers(1, 50), total=st.integers(50, 60), least=st.integers(1, 100))
 def test_less_coverage_of_a_part_is_never_judged_better(covered: int, total: int, least: int) -> None:
     better, worse = (

@@ -120,7 +120,7 @@ def test_wrong_params_are_refused(params: dict[str, Any]) -> None:
         judged(report(1), **params)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(tests=st.integers(1, 500), flaky=st.integers(0, 20), most=st.none() | st.integers(0, 10))
 def test_more_flaky_tests_are_never_judged_better(tests: int, flaky: int, most: int | None) -> None:
     params = {} if most is None else {"max-flaky": most}

@@ -185,7 +185,7 @@ _COUNTS = st.tuples(*(st.integers(0, 12) for _ in range(4)))
 _BAD = {Outcome.UNPROVEN, Outcome.FAIL}
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(_COUNTS, st.integers(1, 10), st.integers(0, 5), st.integers(0, 3))
 def test_worse_results_are_never_better(
     counts: tuple[int, ...], min_tests: int, max_failures: int, change: int

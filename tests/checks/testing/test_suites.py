@@ -185,7 +185,7 @@ def test_suites_of_real_reports_are_found(name: str, glob: str, outcome: Outcome
     assert judged(facts, {"name": glob}).outcome is outcome
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     tests=st.integers(1, 60),
     failures=st.integers(0, 5),

@@ -98,7 +98,7 @@ def test_several_files_are_one_catalog_and_a_name_is_there_once(tmp_path: Path) 
 
 
 @given(st.integers(0, len(GOOD)))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_file_that_was_cut_is_unproven_or_says_less(
     tmp_path_factory: pytest.TempPathFactory, end: int
 ) -> None:

@@ -432,7 +432,7 @@ SAMPLES = [
 ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.sampled_from(range(len(SAMPLES))), st.floats(0, 1), st.binary(max_size=3))
 def test_a_file_that_is_cut_or_changed_is_read_or_refused_and_nothing_else(
     tmp_path_factory: pytest.TempPathFactory, which: int, share: float, junk: bytes

@@ -238,7 +238,7 @@ def test_a_good_answer_that_is_cut_at_any_byte_shows_nothing(tmp_path: Path, sch
             assert item.reason is Reason.UNREACHABLE
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.binary(max_size=120),
     st.sampled_from([b"", b"R\0\0\0\x08", b"+", b"-", b"E\0\0\0\x20", b"\x4a\0\0\0\x0a", b"\1\0\0\0\0\0"]),

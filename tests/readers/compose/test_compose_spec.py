@@ -217,7 +217,7 @@ def test_what_a_value_says_itself_is_what_remains() -> None:
     assert without_references("a$$b${C:-d}e") == "a$be"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, len(PROJECT)), st.sampled_from(["", "\0", "{", "]", "&", "*", "\t", ": ", "!reset "]))
 def test_a_damaged_file_gives_facts_or_a_reason(tmp_path: Path, at: int, what: str) -> None:
     for content in (PROJECT[:at], PROJECT[:at] + what + PROJECT[at + 1 :]):

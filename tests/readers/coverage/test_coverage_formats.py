@@ -92,7 +92,7 @@ def test_a_report_cut_at_any_byte_is_unproven(name: str, file: Path) -> None:
         assert refusal(file, content[:cut])
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     name=st.sampled_from(sorted(KNOWN)),
     place=st.floats(0, 1),

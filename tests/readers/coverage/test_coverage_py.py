@@ -214,7 +214,7 @@ def test_a_file_cut_at_any_byte_is_unproven(file: Path) -> None:
 _CONTENT = BRANCH.read_bytes()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(at=st.integers(0, len(_CONTENT)), noise=st.binary(max_size=3), gone=st.integers(0, 3))
 def test_damage_is_malformed_or_harmless(
     tmp_path_factory: pytest.TempPathFactory, at: int, noise: bytes, gone: int

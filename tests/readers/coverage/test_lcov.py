@@ -151,7 +151,7 @@ def test_a_file_cut_within_a_section_is_unproven(file: Path, cut: int) -> None:
         assert item.reason is Reason.MALFORMED
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(at=st.integers(0, len(_WHOLE)), noise=st.binary(max_size=3), gone=st.integers(0, 3))
 def test_damage_is_malformed_or_harmless(
     tmp_path_factory: pytest.TempPathFactory, at: int, noise: bytes, gone: int

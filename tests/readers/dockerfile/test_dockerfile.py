@@ -179,7 +179,7 @@ def test_what_is_no_dockerfile_is_malformed(tmp_path: Path, content: str) -> Non
     assert refused(tmp_path, content)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, len(BUILD)), st.text("\\`\"'${}[]<-=# \n\t\0A", max_size=3))
 def test_a_damaged_file_gives_facts_or_a_reason(tmp_path: Path, at: int, what: str) -> None:
     for content in (BUILD[:at], BUILD[:at] + what + BUILD[at + 1 :]):

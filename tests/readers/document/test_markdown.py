@@ -237,7 +237,7 @@ def test_a_file_that_is_not_there_is_missing(tmp_path: Path) -> None:
     assert read_evidence("document", tmp_path, path="rollback.md").items[0].reason is Reason.MISSING
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(0, FIXTURE.stat().st_size))
 def test_a_document_cut_anywhere_is_refused_or_holds_no_more_than_before(length: int) -> None:
     content = FIXTURE.read_bytes()
@@ -251,7 +251,7 @@ def test_a_document_cut_anywhere_is_refused_or_holds_no_more_than_before(length:
         assert not made.message.startswith("the reader")
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     st.one_of(st.binary(max_size=200), st.text("-#*|:`<>!~ \n\t[]()x1.&;/\\", max_size=200).map(str.encode))
 )
@@ -260,7 +260,7 @@ def test_any_bytes_are_read_or_refused(content: bytes) -> None:
     assert made.facts is not None or not made.message.startswith("the reader")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(0, FIXTURE.stat().st_size - 1), st.integers(0, 255))
 def test_a_changed_byte_is_read_or_refused(place: int, byte: int) -> None:
     content = bytearray(FIXTURE.read_bytes())

@@ -40,13 +40,13 @@ def test_a_path_leads_to_places(document: Any, path: str, found: list[Found]) ->
     assert list(find(document, parse_path(path))) == found
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(JSON, st.lists(st.sampled_from(["*", "a", "0", "1"]), min_size=1, max_size=4))
 def test_every_path_leads_somewhere_in_any_document(document: Any, segments: list[str]) -> None:
     assert list(find(document, parse_path(".".join(segments))))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.dictionaries(st.text(min_size=1, max_size=5), st.integers(), min_size=1, max_size=5))
 def test_what_a_wildcard_found_is_found_again_by_its_own_path(document: dict[str, int]) -> None:
     for found in find(document, parse_path("*")):

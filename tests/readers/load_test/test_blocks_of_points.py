@@ -85,7 +85,7 @@ def test_facts_do_not_depend_on_the_size_of_blocks(tmp_path: Path, size: int) ->
 
 
 @given(data=st.data(), size=st.integers(200, 6_000))
-@settings(FEW, max_examples=80)
+@settings(FEW, max_examples=60)
 def test_changed_bytes_give_the_same_facts_or_refusal(tmp_path: Path, data: st.DataObject, size: int) -> None:
     content = points()
     for _ in range(data.draw(st.integers(1, 2))):

@@ -22,7 +22,7 @@ def shown(ms: float) -> int:
 
 
 @given(st.floats(0, 10**6))
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=120)
 def test_a_latency_lies_within_what_its_rounding_stands_for(ms: float) -> None:
     low, high = rounded_from(shown(ms))
     assert low <= ms <= high

@@ -21,7 +21,7 @@ SHARED_LOCUST = SHARED / "samples/load/locust"
 HEADER = HISTORY.read_bytes().splitlines(keepends=True)[0].decode()
 START = 1_795_238_249
 NONE = ",".join(["N/A"] * 11)
-FEW = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def row(

@@ -93,7 +93,7 @@ def noise(seed: int, count: int, scale: float = 1.0) -> list[float]:
 
 
 @given(SAMPLES, SAMPLES)
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=60)
 def test_pooled_latencies_are_those_of_the_joined_samples(mine: list[float], yours: list[float]) -> None:
     mine[0] += 10_000
     found, joined = pooled([shard(mine), shard(yours)]).latency, shard([*mine, *yours]).latency
@@ -399,7 +399,7 @@ def test_merge_takes_nothing_but_shards(tmp_path: Path) -> None:
 
 
 @given(SAMPLES, SAMPLES, st.integers(0, 3), st.integers(-90, 90))
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=60)
 def test_pooling_gives_a_run_that_adds_up_or_a_reason(
     mine: list[float], yours: list[float], errors: int, late_s: int
 ) -> None:

@@ -108,7 +108,7 @@ _TEXTS = st.one_of(
 ).map("\n".join)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(_TEXTS, st.sampled_from(("\n", "\n", "\n\n", "\n \n")))
 def test_what_the_short_way_reads_the_strict_one_reads_alike(lines: str, end: str) -> None:
     text = lines + end
@@ -145,7 +145,7 @@ _MARKS = st.sampled_from(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(_MARKS, st.lists(st.tuples(_OBJECTS, st.sampled_from(("\n", "\n", "\n\n", "")), _MARKS), max_size=4))
 def test_a_text_that_is_cut_holds_the_same_objects_at_the_same_places(
     first: str, parts: list[tuple[str, str, str]]

@@ -296,7 +296,7 @@ def broken(document: Any, path: list[str | int], value: Any) -> Any:
     return None
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.sampled_from(("Pod", "Deployment", "CronJob", "Service", "List", "PodList")), PLACES, JSON)
 def test_a_broken_shape_is_read_or_malformed_and_never_a_crash(
     tmp_path_factory: pytest.TempPathFactory, kind: str, path: list[str | int], value: Any

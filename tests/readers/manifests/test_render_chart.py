@@ -335,7 +335,7 @@ def test_an_archive_that_is_not_there_is_missing(root: Path) -> None:
     assert refusal(item(root, "shop.tgz")).startswith("missing: ")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_an_archive_that_was_cut_or_altered_is_read_or_refused(tmp_path: Path, data: st.DataObject) -> None:
     files = {"shop/Chart.yaml": b"name: shop\n", "shop/templates/a.yaml": OBJECT.encode() * 20}

@@ -18,7 +18,7 @@ from tests.readers.metrics.support import matrix, one, read, sample
 from tests.readers.metrics.test_csv import LONG, WIDE
 from tests.support import FIXTURES
 
-FEW = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 GOOD = [sample("memory.json")[:-1], sample("dump.om"), WIDE.encode(), LONG.encode()]
 
 

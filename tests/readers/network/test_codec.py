@@ -145,7 +145,7 @@ def test_a_deadline_that_is_over_is_a_timeout() -> None:
         assert put(server.port, "1.2", n.SERVER_HELLO, 0.2).outcome.word == "timeout"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.binary(max_size=80), st.sampled_from([b"", b"\x16\x03\x03", fakes.server_hello(0x2F, version=0x0303)])
 )
@@ -153,7 +153,7 @@ def test_any_bytes_are_an_answer(rest: bytes, start: bytes) -> None:
     assert answer(start + rest).outcome.word in ("ok", "alert", "eof", "reset", "not-tls", "malformed")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.integers(0, 25), st.binary(max_size=200), st.sampled_from(sorted(n.VERSION_OF)))
 def test_any_message_is_understood_or_garbled(kind: int, body: bytes, version: int) -> None:
     trace = Trace(hello=messages.ServerHello(version, 0x2F, None, is_retry=False))
@@ -178,7 +178,7 @@ def test_a_name_is_written_as_rfc_4514_does(tmp_path: Path) -> None:
     assert shown(b"\x30\x05no") == "#30056e6f"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.binary(max_size=120))
 def test_any_bytes_are_a_name_or_shown_as_bytes(der: bytes) -> None:
     assert isinstance(shown(der), str)

@@ -242,7 +242,7 @@ def test_what_is_tracked_and_unchanged_is_of_the_commit(tmp_path: Path) -> None:
 
 
 @given(st.binary(max_size=60) | st.text("def f(a:)->\n '\"#@\\x0c", max_size=60).map(str.encode))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_bytes_are_read_or_unproven(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     found = item(tmp_path_factory.mktemp("any"), {"a.py": content})
     assert (found.facts is None) == (found.reason in (Reason.MALFORMED, Reason.MISSING))

@@ -46,7 +46,7 @@ def test_patterns_match_as_git_and_codeowners_have_it(pattern: str, path: str) -
 
 
 @given(st.text("ab*/?.", max_size=12), st.text("ab/.", max_size=12))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_every_pattern_either_matches_or_is_refused(pattern: str, path: str) -> None:
     try:
         parsed = parse_pattern(pattern)
@@ -95,7 +95,7 @@ def test_an_empty_file_owns_nothing() -> None:
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_any_text_is_read_or_told(text: str) -> None:
     for dialect in ("github", "gitlab"):
         found = owners(text, dialect)

@@ -319,7 +319,7 @@ def test_a_report_that_is_cut_is_malformed(tmp_path: Path, name: str) -> None:
         assert not item.message.startswith("the reader")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_damage_never_breaks_a_reader(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(MUTATED))
@@ -339,7 +339,7 @@ _JSON = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_any_value_in_the_place_of_any_other_is_malformed_or_read(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

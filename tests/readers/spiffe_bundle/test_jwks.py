@@ -131,7 +131,7 @@ _JSON = st.recursive(
 _PIECES = [x509_entry(), jwt_entry(), ec_jwk("a", use="x509-svid")]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(odd=_JSON, member=st.sampled_from(["kty", "use", "kid", "x5c", "crv", "x", "y", "n", "d"]))
 def test_anything_in_a_bundle_is_facts_or_unproven(
     tmp_path_factory: pytest.TempPathFactory, odd: Any, member: str
@@ -146,7 +146,7 @@ def test_anything_in_a_bundle_is_facts_or_unproven(
             assert again == item.facts
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(cut=st.integers(0, len(_GOOD) - 1))
 def test_a_bundle_that_is_cut_off_is_unproven(tmp_path_factory: pytest.TempPathFactory, cut: int) -> None:
     item = read(tmp_path_factory.mktemp("cut"), _GOOD[:cut])

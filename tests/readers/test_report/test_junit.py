@@ -413,7 +413,7 @@ _GREEN = (REPORTS / "pytest-green.xml").read_bytes()
 _ODD = st.sampled_from([b"<failure/>", b"<skipped/>", b'"', b">", b"0", b"9", b"-", b"\x00", b"&"])
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(at=st.integers(0, len(_GREEN)), noise=_ODD | st.binary(max_size=4), gone=st.integers(0, 3))
 def test_damage_never_makes_more_tests_pass(
     tmp_path_factory: pytest.TempPathFactory, at: int, noise: bytes, gone: int

@@ -125,7 +125,7 @@ def test_a_report_cut_at_any_byte_has_no_more_that_passed(name: str, tmp_path: P
             assert item.facts.failures + item.facts.errors <= whole.failures + whole.errors
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     name=st.sampled_from(sorted(KNOWN)),
     place=st.floats(0, 1),

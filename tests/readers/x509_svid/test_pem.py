@@ -157,7 +157,7 @@ _CHAIN = Cert(issuer="middle", signer="middle").pem + authority("middle", issuer
 _DIGESTS = [hashlib.sha256(der).hexdigest() for der in certificates_in(_CHAIN)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(cut=st.integers(0, len(_CHAIN) - 1))
 def test_a_chain_that_is_cut_off_is_unproven_or_leads_nowhere(
     tmp_path_factory: pytest.TempPathFactory, cut: int
@@ -168,7 +168,7 @@ def test_a_chain_that_is_cut_off_is_unproven_or_leads_nowhere(
         assert proof is None or proof.ok is False
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(at=st.integers(0, len(_CHAIN) - 1), byte=st.integers(0, 255))
 def test_a_chain_that_is_changed_is_never_another_error(
     tmp_path_factory: pytest.TempPathFactory, at: int, byte: int

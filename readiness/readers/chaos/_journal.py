@@ -11,7 +11,8 @@ import msgspec
 
 from readiness.evidence.chaos import Injection, Trial
 from readiness.readers.chaos._idle import is_idle
-from readiness.readers.chaos._made import clip, instant, refuse
+from readiness.readers.chaos._made import instant, refuse
+from readiness.readers.texts import clip
 
 _SUCCEEDED = "succeeded"
 _FIRST_ERROR = 400

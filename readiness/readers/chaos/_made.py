@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -13,17 +12,11 @@ from readiness.evidence.chaos import Chaos, Experiment
 from readiness.evidence.model import Reason, Unproven
 from readiness.readers.nodes import documents_of
 from readiness.readers.source import Source
+from readiness.readers.texts import clip
 from readiness.units import parse_instant
 
 MAX_BYTES = 3_000_000
 AGAIN = "let the tool write its result again, whole"
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\s]+")
-
-
-def clip(text: str, most: int = 200) -> str:
-    """One line, without control characters, of at most that many characters."""
-    line = _CONTROL.sub(" ", text).strip()
-    return line if len(line) <= most else line[: most - 3] + "..."
 
 
 def refuse(message: str, remedy: str = AGAIN) -> Unproven:

@@ -15,9 +15,10 @@ import msgspec
 
 from readiness.evidence.chaos import Chaos, Ended, Experiment, Injection
 from readiness.readers.base import Reader, Reading
-from readiness.readers.chaos._made import chaos_of, clip, holds_object, instant, objects_of, refuse
+from readiness.readers.chaos._made import chaos_of, holds_object, instant, objects_of, refuse
 from readiness.readers.source import Source
 from readiness.readers.strict_json import shape
+from readiness.readers.texts import clip
 
 _GROUP = "chaos-mesh.org"
 _ONCE = ("pod-kill", "container-kill")

@@ -15,9 +15,10 @@ from readiness.evidence.chaos import Chaos, Ended, Experiment
 from readiness.readers.base import Reader, Reading
 from readiness.readers.chaos._idle import is_blind
 from readiness.readers.chaos._journal import Activity, Run, State, injections, not_undone, trials
-from readiness.readers.chaos._made import chaos_of, clip, instant, refuse, starts_json
+from readiness.readers.chaos._made import chaos_of, instant, refuse, starts_json
 from readiness.readers.source import Source
 from readiness.readers.strict_json import shape
+from readiness.readers.texts import clip
 
 _ENDED: dict[str, Ended] = {
     "completed": "completed",

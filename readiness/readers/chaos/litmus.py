@@ -12,9 +12,10 @@ import msgspec
 
 from readiness.evidence.chaos import Chaos, Ended, Experiment, Injection
 from readiness.readers.base import Reader, Reading
-from readiness.readers.chaos._made import chaos_of, clip, holds_object, objects_of, refuse
+from readiness.readers.chaos._made import chaos_of, holds_object, objects_of, refuse
 from readiness.readers.source import Source
 from readiness.readers.strict_json import shape
+from readiness.readers.texts import clip
 
 _GROUP = "litmuschaos.io"
 _VERDICTS = ("Pass", "Fail", "Stopped", "Awaited", "Error")

@@ -10,9 +10,10 @@ import msgspec
 
 from readiness.evidence.chaos import Chaos, Experiment, Injection, Trial
 from readiness.readers.base import Reader, Reading
-from readiness.readers.chaos._made import chaos_of, clip, refuse, starts_json
+from readiness.readers.chaos._made import chaos_of, refuse, starts_json
 from readiness.readers.source import Source
 from readiness.readers.strict_json import shape
+from readiness.readers.texts import clip
 
 SCHEMA = "readiness/chaos/1"
 _FIX = "write it as docs/chaos-format.md tells"

@@ -9,9 +9,10 @@ import msgspec
 
 from readiness.evidence.sbom import Component, Sbom, Subject
 from readiness.readers.base import Reader, Reading
-from readiness.readers.sbom._made import bounded, clip, component, instant, refuse
+from readiness.readers.sbom._made import bounded, component, instant, refuse
 from readiness.readers.source import Source
 from readiness.readers.strict_json import shape
+from readiness.readers.texts import clip
 
 _VERSIONS = ("1.4", "1.5", "1.6")
 _NO_PARTS = frozenset(("file", "data", "cryptographic-asset"))

@@ -8,9 +8,10 @@ import msgspec
 
 from readiness.evidence.sbom import Component, Sbom, Subject
 from readiness.readers.base import Reader, Reading
-from readiness.readers.sbom._made import bounded, clip, component, instant, refuse
+from readiness.readers.sbom._made import bounded, component, instant, refuse
 from readiness.readers.source import Source
 from readiness.readers.strict_json import shape
+from readiness.readers.texts import clip
 
 _VERSIONS = ("SPDX-2.2", "SPDX-2.3")
 _NOTHING = frozenset(("NOASSERTION", "NONE", ""))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -15,21 +14,14 @@ from readiness.evidence.model import Reason, Unproven
 from readiness.evidence.scan import Purpose, Scan, ScanFinding, ScanRun, Severity
 from readiness.readers.scan._tools import purposes_of
 from readiness.readers.source import Source
+from readiness.readers.texts import clip
 from readiness.units import parse_instant
 
 MAX_RUNS = 300
 MAX_FINDINGS_BYTES = 2_000_000
 MAX_OBJECTS = 20_000
 _SHOWN = 3
-_TEXT = 200
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\s]+")
 REWRITE = "write the report again, whole and by the tool itself"
-
-
-def clip(text: str, most: int = _TEXT) -> str:
-    """One line, without control characters, of at most that many characters."""
-    line = _CONTROL.sub(" ", text).strip()
-    return line if len(line) <= most else line[: most - 3] + "..."
 
 
 def refuse(message: str, remedy: str = REWRITE) -> Unproven:

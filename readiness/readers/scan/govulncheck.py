@@ -11,10 +11,11 @@ import msgspec
 
 from readiness.evidence.scan import Scan, ScanFinding
 from readiness.readers.base import Reader, Reading
-from readiness.readers.scan._made import bounded, clip, finding, instant, refuse, run
+from readiness.readers.scan._made import bounded, finding, instant, refuse, run
 from readiness.readers.scan._severity import severity_of
 from readiness.readers.source import Source
 from readiness.readers.strict_json import parse_json, shape
+from readiness.readers.texts import clip
 
 _TOOL = "govulncheck"
 _MODES = ("source", "binary")

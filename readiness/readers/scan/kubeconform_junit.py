@@ -9,9 +9,10 @@ from xml.etree.ElementTree import Element
 from readiness.evidence.scan import Scan
 from readiness.readers.base import Reader, Reading
 from readiness.readers.scan._kubeconform import Status, Validated, run_of
-from readiness.readers.scan._made import bounded, clip, refuse
+from readiness.readers.scan._made import bounded, refuse
 from readiness.readers.source import Source
 from readiness.readers.strict_xml import begins_like_xml
+from readiness.readers.texts import clip
 
 _ROOT = re.compile(rb"<testsuites\b[^>]*\bname=[\"']kubeconform[\"']")
 _OUTCOMES: dict[str, Status] = {"failure": "invalid", "error": "error", "skipped": "skipped"}

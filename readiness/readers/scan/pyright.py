@@ -10,10 +10,11 @@ import msgspec
 
 from readiness.evidence.scan import Scan
 from readiness.readers.base import Reader, Reading
-from readiness.readers.scan._made import bounded, clip, finding, is_object_with, refuse, run
+from readiness.readers.scan._made import bounded, finding, is_object_with, refuse, run
 from readiness.readers.scan._severity import severity_of
 from readiness.readers.source import Source
 from readiness.readers.strict_json import shape
+from readiness.readers.texts import clip
 
 _Count = Annotated[int, msgspec.Meta(ge=0)]
 _MILLISECONDS = range(10**12, 10**13)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from readiness.evidence.scan import Scan, ScanRun
 from readiness.readers.base import Reader, Reading
 from readiness.readers.commits import full_sha
-from readiness.readers.scan._made import bounded, clip, instant, is_object_with, refuse, run
+from readiness.readers.scan._made import bounded, instant, is_object_with, refuse, run
 from readiness.readers.scan._sarif_invocations import ended_at, run_errors, scanned_files
 from readiness.readers.scan._sarif_model import Log, Run, VersionControl
 from readiness.readers.scan._sarif_results import Results
 from readiness.readers.scan._unread import is_unread
 from readiness.readers.source import Source
 from readiness.readers.strict_json import shape
+from readiness.readers.texts import clip
 
 _VERSION = "2.1.0"
 

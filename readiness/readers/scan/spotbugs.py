@@ -8,10 +8,11 @@ from xml.etree.ElementTree import Element
 
 from readiness.evidence.scan import Scan, ScanFinding
 from readiness.readers.base import Reader, Reading
-from readiness.readers.scan._made import bounded, clip, finding, refuse, run
+from readiness.readers.scan._made import bounded, finding, refuse, run
 from readiness.readers.scan._severity import severity_of
 from readiness.readers.source import Source
 from readiness.readers.strict_xml import begins_like_xml
+from readiness.readers.texts import clip
 
 _ROOT = re.compile(rb"<BugCollection[\s/>]")
 _COUNT = re.compile(r"[0-9]{1,12}", re.ASCII)

@@ -9,10 +9,11 @@ import msgspec
 
 from readiness.evidence.scan import Purpose, Scan, ScanFinding, ScanRun
 from readiness.readers.base import Reader, Reading
-from readiness.readers.scan._made import bounded, clip, finding, instant, is_object_with, refuse, run
+from readiness.readers.scan._made import bounded, finding, instant, is_object_with, refuse, run
 from readiness.readers.scan._severity import severity_of
 from readiness.readers.source import Source
 from readiness.readers.strict_json import shape
+from readiness.readers.texts import clip
 
 _SCHEMA = 2
 _PACKAGES = {"os-pkgs", "lang-pkgs"}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from packaging.version import Version as Parsed
 
-from readiness.check import Finding, Outcome
+from readiness.check import Finding, Outcome, unproven
 from readiness.evidence.endpoint import Endpoint
 from readiness.evidence.model import Reason
 
@@ -19,12 +19,12 @@ def judged_deployed(deployed: Endpoint, field: str, version: Parsed, step: str) 
     seen: list[Parsed] = []
     for one in said_by_endpoint(deployed, field):
         if not isinstance(one, Claim):
-            yield _unproven(one.reason, f"what runs now: {one.who}: {one.message}", one.next)
+            yield unproven(one.reason, f"what runs now: {one.who}: {one.message}", one.next)
             continue
         try:
             running = parse_version(one.version)
         except ValueError as error:
-            yield _unproven(Reason.MALFORMED, f"what runs now: {one.who}: {error}", "let it tell a version")
+            yield unproven(Reason.MALFORMED, f"what runs now: {one.who}: {error}", "let it tell a version")
             continue
         if bad := _not_higher(version, running, step):
             yield bad
@@ -50,7 +50,3 @@ def _not_higher(version: Parsed, running: Parsed, step: str) -> Finding | None:
         expected=f"{'<=' if step == 'same-or-higher' else '<'} {version}",
         next="release a higher version; to deploy the same one again, set `step: same-or-higher`",
     )
-
-
-def _unproven(reason: Reason, message: str, next_: str) -> Finding:
-    return Finding(outcome=Outcome.UNPROVEN, reason=reason, message=message, next=next_)

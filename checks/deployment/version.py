@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from packaging.version import Version as Parsed
 from pydantic import AfterValidator, Field, StringConstraints
 
-from readiness.check import Check, Finding, Outcome, Params, Release
+from readiness.check import Check, Finding, Outcome, Params, Release, unproven
 from readiness.evidence.endpoint import Endpoint
 from readiness.evidence.fields import parse_path
 from readiness.evidence.manifests import Manifests
@@ -113,12 +113,12 @@ class Version(Check[VersionParams]):
     ) -> Iterator[Finding]:
         """The release's own version first, then every other against it."""
         if not release.version:
-            yield _unproven(Reason.MISSING, "release.version is not set", "set release.version in the policy")
+            yield unproven(Reason.MISSING, "release.version is not set", "set release.version in the policy")
             return
         try:
             version = parse_version(release.version)
         except ValueError as error:
-            yield _unproven(Reason.MALFORMED, f"release.version: {error}", "write it as in 1.2.3")
+            yield unproven(Reason.MALFORMED, f"release.version: {error}", "write it as in 1.2.3")
             return
         yield from self._unfinished(version, release)
         said = [*map(said_by_project, project), *self._said_by_manifests(manifests, release)]
@@ -166,7 +166,7 @@ class Version(Check[VersionParams]):
 def _compared(version: Parsed, said: list[Said]) -> Iterator[Finding]:
     if not said:
         message = f"nothing was given to compare {version} with: a version alone proves nothing"
-        yield _unproven(Reason.MISSING, message, "give the check project files, manifests or an endpoint")
+        yield unproven(Reason.MISSING, message, "give the check project files, manifests or an endpoint")
         return
     bad = [finding for one in said if (finding := _disagreement(version, one))]
     yield from bad
@@ -209,10 +209,6 @@ def _differs(version: Parsed, said: Claim) -> Finding:
         location=said.location,
         next="build and deploy every part from the same version",
     )
-
-
-def _unproven(reason: Reason, message: str, next_: str) -> Finding:
-    return Finding(outcome=Outcome.UNPROVEN, reason=reason, message=message, next=next_)
 
 
 def _bare(name: str) -> str:

@@ -9,8 +9,8 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from readiness.check import Check, Finding, Outcome, Params
-from readiness.check.scans import place, unproven
+from readiness.check import Check, Finding, Outcome, Params, unproven
+from readiness.check.scans import place
 from readiness.evidence.manifests import Manifests, Resource
 from readiness.evidence.model import Reason
 from readiness.evidence.scan import Scan, ScanRun

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
-from readiness.check import Finding, Measure, Outcome
+from readiness.check import Finding, Measure, Outcome, unproven
 from readiness.evidence.chaos import Experiment, Trial
 from readiness.evidence.model import Reason
 from readiness.units import show_age, show_duration
@@ -177,8 +177,3 @@ def seconds(value: float, limit: timedelta, low: float | None = None, high: floa
 def failed(message: str, observed: str, expected: str, next_: str = "find out why, and mend it") -> Finding:
     """Proven bad."""
     return Finding(outcome=Outcome.FAIL, message=message, observed=observed, expected=expected, next=next_)
-
-
-def unproven(reason: Reason, message: str, next_: str) -> Finding:
-    """Not shown either way."""
-    return Finding(outcome=Outcome.UNPROVEN, reason=reason, message=message, next=next_)

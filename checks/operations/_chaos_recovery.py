@@ -8,14 +8,14 @@ from fractions import Fraction
 from math import fsum
 from typing import NamedTuple
 
-from readiness.check import Finding, Outcome
+from readiness.check import Finding, Outcome, unproven
 from readiness.check.confidence import POINT
 from readiness.evidence.chaos import Trial
 from readiness.evidence.model import Reason
 from readiness.units import show_duration, show_share
 
 from ._chaos_bound import lower_bound, settling_trials, spread, upper_bound
-from ._chaos_experiments import failed, seconds, unproven
+from ._chaos_experiments import failed, seconds
 
 _LEAST_FOR_POINT = 5
 _WIDEST = 1.0

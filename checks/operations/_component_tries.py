@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from readiness.check import Finding, Outcome
+from readiness.check import Finding, Outcome, unproven
 from readiness.evidence.component import Component, ComponentFailure, ComponentTry
 from readiness.evidence.fields import same_scalar
 from readiness.evidence.model import Reason
@@ -68,11 +68,6 @@ def _shown(value: object) -> str:
 
 def _bad(message: str, observed: str, expected: str, next_: str) -> Finding:
     return Finding(outcome=Outcome.FAIL, message=message, observed=observed, expected=expected, next=next_)
-
-
-def unproven(reason: Reason, message: str, next_: str) -> Finding:
-    """A finding that shows nothing either way."""
-    return Finding(outcome=Outcome.UNPROVEN, reason=reason, message=message, next=next_)
 
 
 def judge_auth(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from readiness.check import Finding, Location, Measure
+from readiness.check import Finding, Location, Measure, unproven
 from readiness.evidence.model import Reason
 from readiness.evidence.ownership import CodeOwners
 from readiness.units import show_share
 
-from ._ownership_findings import bad, missing, unproven
+from ._ownership_findings import bad, missing
 
 _SHOWN = 10
 

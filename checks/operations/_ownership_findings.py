@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from readiness.check import Finding, Outcome
+from readiness.check import Finding, Outcome, unproven
 from readiness.evidence.model import Reason
 
 
@@ -14,8 +14,3 @@ def bad(message: str, next_: str) -> Finding:
 def missing(message: str, next_: str) -> Finding:
     """Something that nothing tells."""
     return unproven(Reason.MISSING, message, next_)
-
-
-def unproven(reason: Reason, message: str, next_: str) -> Finding:
-    """Something that cannot be told."""
-    return Finding(outcome=Outcome.UNPROVEN, reason=reason, message=message, next=next_)

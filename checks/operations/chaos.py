@@ -8,14 +8,14 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from readiness.check import Check, Finding, Outcome, Params, Stricter
+from readiness.check import Check, Finding, Outcome, Params, Stricter, unproven
 from readiness.check.confidence import USUAL, Confidence
 from readiness.evidence.chaos import Chaos as Evidence
 from readiness.evidence.chaos import Experiment
 from readiness.evidence.model import Reason
 from readiness.units import Duration
 
-from ._chaos_experiments import Demands, Told, examine, unproven
+from ._chaos_experiments import Demands, Told, examine
 from ._chaos_faults import CLASSES, covering, tokens
 from ._chaos_recovery import Recoveries, judge_mean
 

@@ -8,12 +8,12 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
-from readiness.check import Check, Finding, Measure, Outcome, Params, Stricter
+from readiness.check import Check, Finding, Measure, Outcome, Params, Stricter, unproven
 from readiness.evidence.component import Component, ComponentTry
 from readiness.evidence.model import Reason
 from readiness.units import Duration, show_duration
 
-from ._component_tries import failed, judge_auth, judge_result, observed, place_of, said, unproven, unspoken
+from ._component_tries import failed, judge_auth, judge_result, observed, place_of, said, unspoken
 
 _MILLISECOND = timedelta(milliseconds=1)
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from readiness.check import Check, Finding, Outcome, Params, Stricter
+from readiness.check import Check, Finding, Outcome, Params, Stricter, unproven
 from readiness.evidence.documents.people import names_somebody
 from readiness.evidence.documents.placeholders import placeholder_in
 from readiness.evidence.model import Reason
@@ -68,25 +68,25 @@ class Statement(Check[StatementParams]):
             if not mine:
                 message = f"{subject}: nobody states it"
                 next_ = f"let somebody who knows write a statement with the subject {subject}"
-                yield _unproven(Reason.MISSING, message, next_)
+                yield unproven(Reason.MISSING, message, next_)
         yield from (finding for _, finding in judged)
 
     def _one(self, one: Evidence, now: datetime) -> Finding:
         who = f"{one.subject}: stated by {one.name} ({one.role}) on {one.date}"
         again = "let somebody who knows state it again, with a name and the day of today"
         if not _is_person(one.name) or not _is_person(one.role) or _MANY.search(one.name):
-            return _unproven(Reason.MALFORMED, f"{who}, which names nobody who could be asked", again)
+            return unproven(Reason.MALFORMED, f"{who}, which names nobody who could be asked", again)
         if found := placeholder_in(one.text):
-            return _unproven(Reason.MALFORMED, f"{who}: a placeholder was left: {found}", again)
+            return unproven(Reason.MALFORMED, f"{who}: a placeholder was left: {found}", again)
         if one.stated_at > now + _SKEW:
-            return _unproven(Reason.MALFORMED, f"{who}, which is still to come", again)
+            return unproven(Reason.MALFORMED, f"{who}, which is still to come", again)
         if self.params.roles and one.role.casefold() not in {role.casefold() for role in self.params.roles}:
             message = f"{who}; it is for {' or '.join(self.params.roles)} to state"
-            return _unproven(Reason.INSUFFICIENT, message, "let one of them state it")
+            return unproven(Reason.INSUFFICIENT, message, "let one of them state it")
         limit = min(one.valid_for, self.params.max_valid, _FAR)
         if now >= one.stated_at + limit:
             message = f"{who}, {show_age(now - one.stated_at)} ago; it holds for {show_duration(limit)}"
-            return _unproven(Reason.STALE, message, again)
+            return unproven(Reason.STALE, message, again)
         return Finding(
             outcome=Outcome.WARN,
             message=f"{who}: {_cut(one.text)}",
@@ -103,7 +103,3 @@ def _is_person(text: str) -> bool:
 
 def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
-
-
-def _unproven(reason: Reason, message: str, next_: str) -> Finding:
-    return Finding(outcome=Outcome.UNPROVEN, reason=reason, message=message, next=next_)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from readiness.check import Check, Finding, Location, Measure, Outcome, Params, Stricter
+from readiness.check import Check, Finding, Location, Measure, Outcome, Params, Stricter, unproven
 from readiness.evidence.audit_log import FIELDS, Flaw
 from readiness.evidence.audit_log import AuditLog as Evidence
 from readiness.evidence.model import Reason
@@ -72,7 +72,7 @@ class AuditLog(Check[AuditLogParams]):
         if found < least:
             copies = f" and {log.copies} copies of them" if log.copies else ""
             message = f"{log.path}: it holds {found} lines{copies}; at least {least} are needed"
-            yield _unproven(Reason.INSUFFICIENT, message, "take a longer sample").but(
+            yield unproven(Reason.INSUFFICIENT, message, "take a longer sample").but(
                 measure=Measure(found, least, "lines", "higher")
             )
 
@@ -82,14 +82,14 @@ class AuditLog(Check[AuditLogParams]):
                 seen = ", ".join(list(log.actions)[:5]) or "none"
                 message = f"{log.path}: the action {wanted} is not in the sample"
                 next_ = "do it on the system that the sample is of; if it is not logged, log it"
-                yield _unproven(Reason.MISSING, message, next_).but(observed=seen, expected=wanted)
+                yield unproven(Reason.MISSING, message, next_).but(observed=seen, expected=wanted)
         for what, found, least in (
             ("actors", log.actors, self.params.min_actors),
             ("outcomes", len(log.outcomes), self.params.min_outcomes),
         ):
             if found < least:
                 message = f"{log.path}: it tells of {found} different {what}; at least {least} are needed"
-                yield _unproven(Reason.INSUFFICIENT, message, "take a sample with more of them").but(
+                yield unproven(Reason.INSUFFICIENT, message, "take a sample with more of them").but(
                     measure=Measure(found, least, what, "higher")
                 )
 
@@ -124,7 +124,3 @@ def _flawed(log: Evidence, flaw: Flaw, what: str, next_: str) -> Finding:
     message = f"{log.path}: {flaw.count} lines {what}; the first is line {flaw.line}"
     location = Location(log.path, flaw.line)
     return Finding(outcome=Outcome.FAIL, message=message, location=location, count=flaw.count, next=next_)
-
-
-def _unproven(reason: Reason, message: str, next_: str) -> Finding:
-    return Finding(outcome=Outcome.UNPROVEN, reason=reason, message=message, next=next_)

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from readiness.check import Check, Finding, Location, Measure, Outcome, Params
+from readiness.check import Check, Finding, Location, Measure, Outcome, Params, unproven
 from readiness.evidence.model import Reason
 from readiness.evidence.repository import Repository, SecretFile
 
@@ -59,7 +59,7 @@ class EnvFiles(Check[EnvFilesParams]):
         """Every file that holds a secret, then what is ignored."""
         secrets = repository.secrets
         if not secrets.tracked:
-            yield _unproven(Reason.MISSING, "the commit holds no files", "check the release out")
+            yield unproven(Reason.MISSING, "the commit holds no files", "check the release out")
             return
         allowed = [one for one in secrets.files if self._is_allowed(one)]
         bad = [one for one in secrets.files if not self._is_allowed(one)]
@@ -85,7 +85,7 @@ class EnvFiles(Check[EnvFilesParams]):
         if self.params.ignored == "not-asked":
             return
         if not repository.ignored:
-            yield _unproven(Reason.MISSING, "git did not tell what is ignored", "update git")
+            yield unproven(Reason.MISSING, "git did not tell what is ignored", "update git")
         bare = [one for one in repository.ignored if not one.covered]
         if bare:
             names = ", ".join(one.name for one in bare)
@@ -104,7 +104,7 @@ def _found(bad: list[SecretFile], hidden: int) -> Iterator[Finding]:
     for one in bad[:_SHOWN]:
         if one.state == "unread":
             message = f"{one.path}, which is named like {one.what}: {one.problem}"
-            yield _unproven(Reason.INSUFFICIENT, message, "look into it, and remove or waive it").but(
+            yield unproven(Reason.INSUFFICIENT, message, "look into it, and remove or waive it").but(
                 object=one.object
             )
         else:
@@ -135,7 +135,3 @@ def _clean(repository: Repository) -> Finding:
     return Finding(
         outcome=Outcome.PASS, message=message, observed="0 files", expected="none", count=secrets.tracked
     )
-
-
-def _unproven(reason: Reason, message: str, next_: str) -> Finding:
-    return Finding(outcome=Outcome.UNPROVEN, reason=reason, message=message, next=next_)

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from packaging.version import InvalidVersion, Version
 from pydantic import Field
 
-from readiness.check import Check, Finding, Location, Measure, Outcome, Params, Release, Stricter
+from readiness.check import Check, Finding, Location, Measure, Outcome, Params, Release, Stricter, unproven
 from readiness.evidence.model import Reason
 from readiness.evidence.sbom import Component, Subject
 from readiness.evidence.sbom import Sbom as Evidence
@@ -107,23 +107,21 @@ class Sbom(Check[SbomParams]):
             what += ", and copies or itself" if found < len(bill.components) else ""
             message = f"{bill.path}: it lists {found} components{what}; at least {least} are needed"
             next_ = "run the generator on what is shipped, after its dependencies are installed"
-            yield _unproven(Reason.INSUFFICIENT if found else Reason.MISSING, message, next_).but(
+            yield unproven(Reason.INSUFFICIENT if found else Reason.MISSING, message, next_).but(
                 measure=Measure(found, least, "components", "higher")
             )
 
     def _subject(self, bill: Evidence, release: Release) -> Iterator[Finding]:
         if bill.subject is None:
             message = f"{bill.path}: it does not tell what it is of"
-            yield _unproven(
-                Reason.MISSING, message, "let the tool write metadata.component, or one DESCRIBES"
-            )
+            yield unproven(Reason.MISSING, message, "let the tool write metadata.component, or one DESCRIBES")
             return
         if not self._is_named(bill.subject, release):
             expected = " or ".join(self._names(release))
             message = f"{bill.path}: it is of {bill.subject.name}, and not of {expected}"
-            yield _unproven(Reason.WRONG_RELEASE, message, "name the right file, or list its name in `names`")
+            yield unproven(Reason.WRONG_RELEASE, message, "name the right file, or list its name in `names`")
         if not release.version and not any(one.digest for one in release.artifacts):
-            yield _unproven(
+            yield unproven(
                 Reason.MISSING, "release.version is not set, so no bill is of it", "set release.version"
             )
         elif not _is_of(bill.subject, release):
@@ -146,7 +144,7 @@ class Sbom(Check[SbomParams]):
                 if not one.version or _NO_VERSION.fullmatch(one.version):
                     said = f"{one.version!r} for a version" if one.version else "no version"
                     message = f"{bill.path}: {one.name} has {said}"
-                    yield _unproven(Reason.MISSING, message, "pin it, or let the tool see the lock file").but(
+                    yield unproven(Reason.MISSING, message, "pin it, or let the tool see the lock file").but(
                         object=one.object
                     )
 
@@ -184,7 +182,7 @@ class Sbom(Check[SbomParams]):
     def _mild(self, counts: Literal["unproven", "warn"], reason: Reason, message: str, next_: str) -> Finding:
         if counts == "warn":
             return Finding(outcome=Outcome.WARN, message=message, next=next_)
-        return _unproven(reason, message, next_)
+        return unproven(reason, message, next_)
 
 
 def _is_of(subject: Subject, release: Release) -> bool:
@@ -203,10 +201,10 @@ def _wrong_version(bill: Evidence, subject: Subject, release: Release) -> Findin
     wanted = release.version or "the digests of the release's artifacts"
     if not subject.version:
         message = f"{bill.path}: it does not tell the version of {subject.name}"
-        return _unproven(Reason.MISSING, message, "give the tool the version of the release")
+        return unproven(Reason.MISSING, message, "give the tool the version of the release")
     if _HEX.search(subject.version) and not any(one.digest for one in release.artifacts):
         message = f"{bill.path}: it is of the digest {subject.version}, and the release tells none"
-        return _unproven(Reason.MISSING, message, "set release.artifacts with their digests")
+        return unproven(Reason.MISSING, message, "set release.artifacts with their digests")
     return Finding(
         outcome=Outcome.FAIL,
         message=f"{bill.path}: it is of {subject.name} {subject.version}, and the release is {wanted}",
@@ -242,7 +240,3 @@ def _capped(found: Sequence[Finding], bill: Evidence, what: str) -> Iterator[Fin
     if rest := ranked[_MOST:]:
         message = f"{bill.path}: {len(rest)} more {what}"
         yield Finding(outcome=rest[0].outcome, reason=rest[0].reason, message=message, next=rest[0].next)
-
-
-def _unproven(reason: Reason, message: str, next_: str) -> Finding:
-    return Finding(outcome=Outcome.UNPROVEN, reason=reason, message=message, next=next_)

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from readiness.check import Check, Finding, Measure, Outcome
-from readiness.check.scans import SHOWN, ScannerParams, doubts, looked, place, suppressed, unproven
+from readiness.check import Check, Finding, Measure, Outcome, unproven
+from readiness.check.scans import SHOWN, ScannerParams, doubts, looked, place, suppressed
 from readiness.evidence.model import Reason
 from readiness.evidence.scan import Scan, ScanFinding, ScanRun
 from readiness.evidence.scan_selection import Selection, amount, select, sentence

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from readiness.check import Check, Finding, Stricter
-from readiness.check.scans import SeverityParams, doubts, looked, over, suppressed, thin, unproven
+from readiness.check import Check, Finding, Stricter, unproven
+from readiness.check.scans import SeverityParams, doubts, looked, over, suppressed, thin
 from readiness.evidence.model import Reason
 from readiness.evidence.scan import Scan, ScanFinding, ScanRun
 from readiness.evidence.scan_selection import Selection, select, severities

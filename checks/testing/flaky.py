@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from readiness.check import Check, Finding, Location, Measure, Outcome, Params, Stricter
+from readiness.check import Check, Finding, Location, Measure, Outcome, Params, Stricter, unproven
 from readiness.evidence.model import Reason
 from readiness.evidence.test_report import FlakyTest, TestReport
 from readiness.units import Share, show_share
@@ -59,14 +59,14 @@ class Flaky(Check[FlakyParams]):
     def judge(self, tests: TestReport) -> Iterator[Finding]:
         """Judge the number of flaky tests and their share."""
         if not tests.executed:
-            yield _unproven(
+            yield unproven(
                 Reason.MISSING,
                 "no test ran",
                 "look at what the test command selects: it found nothing to run",
             )
             return
         for said in tests.contradictions:
-            yield _unproven(Reason.MALFORMED, f"the report contradicts itself: {said.message}", said.remedy)
+            yield unproven(Reason.MALFORMED, f"the report contradicts itself: {said.message}", said.remedy)
         share = Fraction(tests.flaky, tests.executed)
         if self._is_over(tests.flaky, share):
             yield from self._named(tests, share)
@@ -79,7 +79,7 @@ class Flaky(Check[FlakyParams]):
         untold = "the report does not tell which tests were run again"
         if self.params.untold == "unproven":
             advice = f"{_TELLING}; or take this one's word with `untold: warn`"
-            return _unproven(Reason.INSUFFICIENT, untold, advice)
+            return unproven(Reason.INSUFFICIENT, untold, advice)
         ran = "1 test ran" if tests.executed == 1 else f"{tests.executed} tests ran"
         message = f"{ran}, and {untold}"
         return self._finding(Outcome.WARN, message, tests, share, 1).but(observed="", next=_TELLING)
@@ -140,7 +140,3 @@ def _sentence(tests: TestReport, share: Fraction) -> str:
 
 def _name(test: FlakyTest) -> str:
     return test.name if not test.suite or test.name.startswith(test.suite) else f"{test.suite}: {test.name}"
-
-
-def _unproven(reason: Reason, message: str, advice: str) -> Finding:
-    return Finding(outcome=Outcome.UNPROVEN, reason=reason, message=message, next=advice)

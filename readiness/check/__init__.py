@@ -10,7 +10,7 @@ from readiness.check.contract import (
     given_to,
     slots_of,
 )
-from readiness.check.finding import Finding, Location, Measure, Outcome
+from readiness.check.finding import Finding, Location, Measure, Outcome, unproven
 from readiness.check.params import Params, Stricter, dashed
 
 __all__ = [
@@ -29,4 +29,5 @@ __all__ = [
     "dashed",
     "given_to",
     "slots_of",
+    "unproven",
 ]

@@ -87,3 +87,8 @@ class Finding(Value, frozen=True, kw_only=True):
             raise ValueError("a note is a pass in form: what is not good is a finding")
         if self.until is not None and self.until.tzinfo is None:
             raise ValueError("`until` needs a time zone")
+
+
+def unproven(reason: Reason, message: str, next_: str = "", expected: str = "") -> Finding:
+    """A finding that shows nothing either way, why, and what to do about it."""
+    return Finding(outcome=Outcome.UNPROVEN, reason=reason, message=message, expected=expected, next=next_)

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from readiness.check.finding import Finding, Location, Measure, Outcome
+from readiness.check.finding import Finding, Location, Measure, Outcome, unproven
 from readiness.check.params import Params, Stricter
 from readiness.evidence.model import Reason
 from readiness.evidence.scan import ScanFinding, Severity
@@ -60,11 +60,6 @@ def doubts(selection: Selection) -> Iterator[Finding]:
     """A finding for each doubt."""
     for one in selection.doubts:
         yield unproven(one.reason, one.message, one.next)
-
-
-def unproven(reason: Reason, message: str, next_: str, expected: str = "") -> Finding:
-    """A finding that shows nothing either way."""
-    return Finding(outcome=Outcome.UNPROVEN, reason=reason, message=message, expected=expected, next=next_)
 
 
 def thin(selection: Selection, least: int) -> Iterator[Finding]:

@@ -18,11 +18,11 @@ import struct
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from typing import NoReturn, Protocol, TypeVar
 
 from readiness.evidence.model import Reason, Unproven
+from readiness.readers.collector import uncollected
 
 ALONE = 32 * 2**20
 """Bytes that are read before others are asked to help: what is smaller is done before they have started."""
@@ -55,7 +55,7 @@ def taken(read: Callable[[Room], Iterable[memoryview]], part: P, helpers: int | 
     crew = _Crew(pickle.dumps(part), _others() if helpers is None else helpers)
     at = 0
     try:
-        with _without_collector():
+        with uncollected():
             for block in read(crew.room):
                 if not crew.takes(at, block):
                     part.take(at, block)
@@ -66,18 +66,6 @@ def taken(read: Callable[[Room], Iterable[memoryview]], part: P, helpers: int | 
         return made
     finally:
         crew.end()
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Rows by the million have no cycles: to look for them costs a tenth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _others() -> int:

@@ -3,25 +3,11 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from readiness.evidence.model import Item
 
 _MANY_BYTES = 1_000_000
 _SELDOM = 50_000
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Do not look for garbage meanwhile."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def leave_alone(items: list[Item]) -> list[Item]:

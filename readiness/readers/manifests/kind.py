@@ -9,11 +9,12 @@ from typing import ClassVar
 from readiness.evidence.manifests import Manifests, Resource
 from readiness.evidence.model import Item, Provenance, Reason, Unproven
 from readiness.readers.base import AnyReader, Context, FileSpec, Spec
+from readiness.readers.collector import uncollected
 from readiness.readers.files import FileKind
 from readiness.readers.manifests._ahead import Ahead
 from readiness.readers.manifests._choice import renderer_of
 from readiness.readers.manifests._folder import is_folder, manifests_below
-from readiness.readers.manifests._garbage import leave_alone, uncollected
+from readiness.readers.manifests._garbage import leave_alone
 from readiness.readers.manifests._halves import half_of
 from readiness.readers.manifests._spec import ManifestsSpec
 from readiness.readers.manifests.kubernetes import Kubernetes
